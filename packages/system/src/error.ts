@@ -1,0 +1,19 @@
+import { type Category, errorsOf } from '@goldstream/errors';
+
+const CATEGORY_OF = {
+  TOOL_FAILED: 'tool',
+  TOOL_MISSING: 'environment',
+  TOOL_TOO_OLD: 'environment',
+  SYSTEM_NOT_ROOT: 'environment',
+  SYSTEM_LOCKED: 'state',
+  SYSTEM_MOUNT_BUSY: 'state',
+  BTRFS_NOT_BTRFS: 'environment',
+  BTRFS_BIND_MOUNT: 'environment',
+  BTRFS_NO_SUCH_SUBVOLUME: 'state',
+} as const satisfies Record<string, Category>;
+
+/** Codes of this package. */
+export type SystemErrorCode = keyof typeof CATEGORY_OF;
+
+/** What another program or the kernel said, or would not do. */
+export class SystemError extends errorsOf(CATEGORY_OF) {}
