@@ -54,7 +54,7 @@ export const systemRunner: Runner = {
       stdin,
       stdout,
       stderr: 'pipe',
-      buffer: { stdin: false, stdout: false, stderr: true },
+      buffer: { stdout: false, stderr: true },
       encoding: 'buffer',
     } as Options);
     const ended = child.then(
