@@ -1,0 +1,46 @@
+import { access, readFile } from 'node:fs/promises';
+import { TestingError } from './error.ts';
+
+/** Something of the machine that a test needs and no package manager can bring. */
+export interface Capability {
+  /** How a skipped or failed test calls it. */
+  readonly name: string;
+  readonly isThere: () => Promise<boolean>;
+}
+
+/** What the tests of this project ask of the machine. */
+export const CAPABILITIES = {
+  root: { name: 'root', isThere: async () => process.geteuid?.() === 0 },
+  loop: { name: 'loop devices', isThere: () => exists('/dev/loop-control') },
+  btrfs: { name: 'Btrfs in the kernel', isThere: () => hasFilesystem('btrfs') },
+  overlay: { name: 'overlayfs in the kernel', isThere: () => hasFilesystem('overlay') },
+} as const satisfies Record<string, Capability>;
+
+/**
+ * Goes on when every capability is there. Otherwise the test is skipped by the name of what is missing, and fails
+ * with `TESTING_CAPABILITY_MISSING` where the environment variable `CI` is set: a skipped test proves nothing there.
+ *
+ * @param skip the test context's own, which throws
+ */
+export async function requireOrSkip(skip: (note: string) => void, ...needed: Capability[]): Promise<void> {
+  for (const { name, isThere } of needed) {
+    if (await isThere()) continue;
+    const ci = process.env['CI'];
+    if (ci !== undefined && ci !== '' && ci !== 'false') {
+      throw new TestingError('TESTING_CAPABILITY_MISSING', `this machine has no ${name}, and in CI no test is skipped`);
+    }
+    skip(`needs ${name}`);
+  }
+}
+
+async function hasFilesystem(name: string): Promise<boolean> {
+  const lines = (await readFile('/proc/filesystems', 'utf8')).split('\n');
+  return lines.some((line) => line.split('\t')[1] === name);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
