@@ -1,0 +1,47 @@
+import type { Version } from './version.ts';
+
+/** Name of the file with the digests of all others, as `sha256sum -c` reads it. */
+export const SUMS_NAME = 'SHA256SUMS';
+
+/** What an application may be called: it is part of file names, paths and unit names. */
+const APPLICATION = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const MAX_APPLICATION_LENGTH = 64;
+
+/** Tells whether an application may be called so: `op-dbus`, lower case, no dots. */
+export function isApplicationName(text: string): boolean {
+  return text.length <= MAX_APPLICATION_LENGTH && APPLICATION.test(text);
+}
+
+/** Every stream asset of a release starts with this. */
+export function assetPrefix(application: string, version: Version): string {
+  return `${application}-${version}.`;
+}
+
+/** Names of a full stream's parts; a single part has no `.partNNN`. */
+export function fullAssetNames(application: string, version: Version, parts: number): readonly string[] {
+  return partNames(`${assetPrefix(application, version)}full.btrfs.zst`, parts);
+}
+
+/** Names of the parts of an incremental stream on `parent`. */
+export function incrementalAssetNames(
+  application: string,
+  version: Version,
+  parent: Version,
+  parts: number,
+): readonly string[] {
+  return partNames(`${assetPrefix(application, version)}from-${parent}.btrfs.zst`, parts);
+}
+
+export function manifestName(application: string, version: Version): string {
+  return `${assetPrefix(application, version)}manifest.json`;
+}
+
+/** Name of the detached signature of the file `name`. */
+export function signatureName(name: string): string {
+  return `${name}.asc`;
+}
+
+function partNames(whole: string, parts: number): readonly string[] {
+  if (parts === 1) return [whole];
+  return Array.from({ length: parts }, (_, index) => `${whole}.part${String(index).padStart(3, '0')}`);
+}

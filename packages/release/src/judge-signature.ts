@@ -1,0 +1,137 @@
+import { ReleaseError } from './error.ts';
+import { type SignatureBlock, type StatusLine, splitStatus } from './gpg-status.ts';
+
+/** Somebody whose signature counts. */
+export interface Signer {
+  /** Fingerprint of the primary key, 40 or 64 upper-case hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
+/** Why one signature does not count. */
+export interface Objection {
+  readonly kind:
+    | 'no-signature'
+    | 'bad-signature'
+    | 'wrong-key'
+    | 'expired-key'
+    | 'revoked-key'
+    | 'expired-signature'
+    | 'weak-digest'
+    | 'unclear';
+  /** As gpgv names the key; `undefined` where there is none. */
+  readonly keyId: string | undefined;
+}
+
+/** What the status lines prove. `signers` are those that count, distinct and sorted, also when they are too few. */
+export type SignatureJudgement =
+  | { readonly ok: true; readonly signers: readonly Signer[] }
+  | { readonly ok: false; readonly signers: readonly Signer[]; readonly reasons: readonly Objection[] };
+
+export interface JudgeOptions {
+  /** How many distinct signers it takes. Default 1. */
+  readonly threshold?: number;
+}
+
+/** Lines that say a signature is not good, whatever else is said about it. */
+const OBJECTION_OF: Readonly<Record<string, Objection['kind']>> = {
+  BADSIG: 'bad-signature',
+  ERRSIG: 'unclear',
+  EXPKEYSIG: 'expired-key',
+  EXPSIG: 'expired-signature',
+  REVKEYSIG: 'revoked-key',
+};
+
+/** The `rc` of ERRSIG that means that the keyring lacks the key. */
+const MISSING_KEY = '9';
+/** The `rc` of ERRSIG for a digest that gpgv itself rejects, such as MD5. */
+const REJECTED_DIGEST = '5';
+
+/** RFC 9580, 9.5: SHA-256, SHA-384, SHA-512, SHA-224, SHA3-256, SHA3-512. Not MD5 (1), SHA-1 (2), RIPEMD-160 (3). */
+const STRONG_DIGESTS = new Set(['8', '9', '10', '11', '12', '14']);
+
+/** RFC 9580, 5.2.1: signature of a binary document, of a text document. Other classes sign keys. */
+const DOCUMENT_CLASSES = new Set(['00', '01']);
+
+const FINGERPRINT = /^(?:[0-9A-F]{40}|[0-9A-F]{64})$/;
+
+/**
+ * Judges a signature by what gpgv wrote on `--status-fd`. Its exit code says less: it is 0 for an expired key, and 2
+ * when one of two good signers is unknown. A signer counts with exactly one GOODSIG and one VALIDSIG, for the same
+ * key, in one signature block that raises no objection. Signatures by keys that the keyring lacks are no harm.
+ */
+export function judgeSignature(statusText: string, { threshold = 1 }: JudgeOptions = {}): SignatureJudgement {
+  if (!Number.isSafeInteger(threshold) || threshold < 1) throw new RangeError(`threshold ${threshold} asks for nobody`);
+  const fingerprints = new Set<string>();
+  const reasons: Objection[] = [];
+  for (const block of splitStatus(statusText)) {
+    const verdict = judgeBlock(block);
+    if (typeof verdict === 'string') fingerprints.add(verdict);
+    else reasons.push(verdict);
+  }
+
+  const signers = [...fingerprints].sort().map((fingerprint) => ({ fingerprint }));
+  if (signers.length >= threshold) return { ok: true, signers };
+  if (signers.length === 0 && reasons.length === 0) reasons.push({ kind: 'no-signature', keyId: undefined });
+  return { ok: false, signers, reasons };
+}
+
+/**
+ * The signers, or the error that says why there are too few. `what` names the signed document.
+ *
+ * @throws ReleaseError `RELEASE_UNTRUSTED`
+ */
+export function assertTrusted(what: string, judgement: SignatureJudgement, threshold = 1): readonly Signer[] {
+  if (judgement.ok) return judgement.signers;
+  const counted = `${judgement.signers.length} of ${threshold} needed signatures count`;
+  const problem = [counted, ...judgement.reasons.map(describeObjection)].join('; ');
+  throw new ReleaseError('RELEASE_UNTRUSTED', `${what} is not trusted: ${problem}`, {
+    hint: 'Get the release from its publisher, or add the key it is signed with to the keyring if you trust it.',
+  });
+}
+
+/** The primary fingerprint of a good signature, or what is wrong with it. */
+function judgeBlock(block: SignatureBlock): string | Objection {
+  const objection = block.find(({ keyword }) => Object.hasOwn(OBJECTION_OF, keyword));
+  if (objection) return { kind: objectionKind(objection), keyId: objection.words[0] };
+
+  const [good, ...moreGood] = block.filter(({ keyword }) => keyword === 'GOODSIG');
+  const [valid, ...moreValid] = block.filter(({ keyword }) => keyword === 'VALIDSIG');
+  const keyId = good?.words[0] ?? valid?.words[0];
+  if (!good || !valid || moreGood.length > 0 || moreValid.length > 0) return { kind: 'unclear', keyId };
+
+  // VALIDSIG: fingerprint, date, timestamp, expiry, version, reserved, public key algorithm, digest, class, primary.
+  const [fingerprint = '', , , , , , , digest = '', signatureClass = '', primary = fingerprint] = valid.words;
+  const sameKey = keyId !== undefined && keyId.length >= 16 && fingerprint.endsWith(keyId);
+  if (!sameKey || !FINGERPRINT.test(primary) || !DOCUMENT_CLASSES.has(signatureClass)) {
+    return { kind: 'unclear', keyId };
+  }
+  return STRONG_DIGESTS.has(digest) ? primary : { kind: 'weak-digest', keyId };
+}
+
+function objectionKind({ keyword, words }: StatusLine): Objection['kind'] {
+  // ERRSIG: key id, public key algorithm, digest, class, time, rc, fingerprint.
+  if (keyword === 'ERRSIG' && words[5] === MISSING_KEY) return 'wrong-key';
+  if (keyword === 'ERRSIG' && words[5] === REJECTED_DIGEST) return 'weak-digest';
+  return OBJECTION_OF[keyword] ?? 'unclear';
+}
+
+function describeObjection({ kind, keyId = 'unknown' }: Objection): string {
+  switch (kind) {
+    case 'no-signature':
+      return 'there is no signature';
+    case 'bad-signature':
+      return `the signature by key ${keyId} is bad: the document was changed`;
+    case 'wrong-key':
+      return `key ${keyId} is not in the keyring`;
+    case 'expired-key':
+      return `key ${keyId} has expired`;
+    case 'revoked-key':
+      return `key ${keyId} was revoked`;
+    case 'expired-signature':
+      return `the signature by key ${keyId} has expired`;
+    case 'weak-digest':
+      return `the signature by key ${keyId} uses a weak digest`;
+    case 'unclear':
+      return `gpgv did not call the signature by key ${keyId} good`;
+  }
+}
