@@ -1,0 +1,33 @@
+import type { Plan, PlanEvent, Step } from '@goldstream/plan';
+import { formatDuration } from './format-duration.ts';
+import type { CommandIo } from './io.ts';
+
+/** A step that was done: the step's own data and the time it took. */
+export type DoneStep = Step & { readonly milliseconds: number };
+
+/** Steps shorter than this tell no time of their own, in milliseconds: a line for each would bury the long ones. */
+const WORTH_TELLING = 100;
+
+/**
+ * Tells a plan on stderr while it runs and remembers what was done.
+ * Its `onEvent` throws the reason of an abort before the next step starts: between steps it is always safe to stop.
+ */
+export function narrate<S extends Step>(
+  plan: Plan<S>,
+  io: CommandIo,
+): { readonly onEvent: (event: PlanEvent<S>) => void; readonly steps: readonly DoneStep[] } {
+  const steps: DoneStep[] = [];
+  if (plan.steps.length > 0) io.say(`${plan.goal}:`);
+  for (const note of plan.notes ?? []) io.say(`note: ${note}`);
+  const onEvent = (event: PlanEvent<S>) => {
+    const place = `[${event.index + 1}/${event.of}]`;
+    if (event.kind === 'started') {
+      io.signal.throwIfAborted();
+      io.say(`${place} ${event.step.says}`);
+      return;
+    }
+    steps.push({ ...event.step, milliseconds: Math.round(event.milliseconds) });
+    if (event.milliseconds >= WORTH_TELLING) io.say(`${place} done in ${formatDuration(event.milliseconds)}`);
+  };
+  return { onEvent, steps };
+}
