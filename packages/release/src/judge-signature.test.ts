@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { assertTrusted, judgeSignature, type Objection } from './judge-signature.ts';
+
+const RECORDINGS = new URL('../../../fixtures/release/gpgv/', import.meta.url);
+const recording = (name: string) => readFileSync(new URL(`${name}.status`, RECORDINGS), 'utf8');
+
+/** For each recording: how many signers count, and the objections. */
+const EXPECTED: Record<string, [signers: number, ...objections: Objection['kind'][]]> = {
+  'armoured-keyring': [0, 'wrong-key'],
+  'changed-message': [0, 'bad-signature'],
+  'clear-signed': [1],
+  'digest-md5': [0, 'weak-digest'],
+  'digest-ripemd160': [0, 'weak-digest'],
+  'digest-sha1': [0, 'weak-digest'],
+  'digest-sha512': [1],
+  'empty-signature': [0, 'no-signature'],
+  'expired-key': [0, 'expired-key'],
+  'expired-signature': [0, 'expired-signature'],
+  good: [1],
+  'no-signature': [0, 'no-signature'],
+  'revoked-key': [0, 'revoked-key'],
+  'same-signer-twice': [1],
+  'signing-subkey': [1],
+  'two-signers': [2],
+  'two-signers-one-known': [1, 'wrong-key'],
+  'unknown-key': [0, 'wrong-key'],
+};
+
+/** A threshold that no recording reaches, so that every objection is told. */
+const OUT_OF_REACH = 9;
+
+describe('judgeSignature', () => {
+  it('has an expectation for every recording', () => {
+    const names = readdirSync(RECORDINGS).filter((name) => name.endsWith('.status'));
+    expect(names.map((name) => name.replace('.status', '')).sort()).toEqual(Object.keys(EXPECTED).sort());
+  });
+
+  it.each(Object.entries(EXPECTED))('counts what gpgv said: %s', (name, [signers, ...objections]) => {
+    expect(judgeSignature(recording(name)).ok).toBe(signers >= 1);
+    expect(judgeSignature(recording(name), { threshold: 2 }).ok).toBe(signers >= 2);
+
+    const judgement = judgeSignature(recording(name), { threshold: OUT_OF_REACH });
+    expect(judgement.signers).toHaveLength(signers);
+    expect(judgement.ok ? [] : judgement.reasons.map(({ kind }) => kind)).toEqual(objections);
+  });
+
+  it('names the primary key of a signing subkey', () => {
+    const [, primary] = /VALIDSIG .* ([0-9A-F]{40})\n/.exec(recording('signing-subkey')) ?? [];
+    expect(judgeSignature(recording('signing-subkey')).signers).toEqual([{ fingerprint: primary }]);
+  });
+
+  it('trusts nothing where gpgv said nothing', () => {
+    expect(judgeSignature('')).toEqual({
+      ok: false,
+      signers: [],
+      reasons: [{ kind: 'no-signature', keyId: undefined }],
+    });
+  });
+
+  const goodLines = recording('good').split('\n');
+  const lineOf = (keyword: string) => goodLines.find((line) => line.includes(` ${keyword} `)) ?? '';
+
+  it.each<[string, string[]]>([
+    ['GOODSIG without VALIDSIG', ['[GNUPG:] NEWSIG', lineOf('GOODSIG')]],
+    ['VALIDSIG without GOODSIG', ['[GNUPG:] NEWSIG', lineOf('VALIDSIG')]],
+    ['both in different blocks', ['[GNUPG:] NEWSIG', lineOf('GOODSIG'), '[GNUPG:] NEWSIG', lineOf('VALIDSIG')]],
+    ['both before any block', [lineOf('GOODSIG'), lineOf('VALIDSIG')]],
+    ['lines without the prefix', goodLines.map((line) => line.replace('[GNUPG:] ', ''))],
+    ['a second GOODSIG in the block', [...goodLines, lineOf('GOODSIG')]],
+    ['an expired key in the block', [...goodLines, lineOf('GOODSIG').replace('GOODSIG', 'EXPKEYSIG')]],
+    ['a bad signature in the block', [...goodLines, lineOf('GOODSIG').replace('GOODSIG', 'BADSIG')]],
+    ['GOODSIG by another key', ['[GNUPG:] NEWSIG', '[GNUPG:] GOODSIG 0000000000000000 x', lineOf('VALIDSIG')]],
+    ['GOODSIG without a key', ['[GNUPG:] NEWSIG', '[GNUPG:] GOODSIG  x', lineOf('VALIDSIG')]],
+    ['a signature of a key', goodLines.map((line) => line.replace(' 22 8 00 ', ' 22 8 10 '))],
+    ['a digest nobody knows', goodLines.map((line) => line.replace(' 22 8 00 ', ' 22 99 00 '))],
+    ['a VALIDSIG cut short', goodLines.map((line) => line.replace(/(VALIDSIG \w+).*/, '$1'))],
+  ])('does not count %s', (_, lines) => {
+    expect(judgeSignature(lines.join('\n'))).toMatchObject({ ok: false, signers: [] });
+  });
+});
+
+describe('assertTrusted', () => {
+  it('hands on the signers of what is trusted', () => {
+    expect(assertTrusted('manifest', judgeSignature(recording('good')))).toHaveLength(1);
+  });
+
+  it.each([
+    ['expired-key', /key [0-9A-F]{16} has expired/],
+    ['unknown-key', /key [0-9A-F]{16} is not in the keyring/],
+    ['no-signature', /there is no signature/],
+    ['changed-message', /by key [0-9A-F]{16} is bad/],
+    ['revoked-key', /key [0-9A-F]{16} was revoked/],
+  ])('names reason and key: %s', (name, message) => {
+    expect(() => assertTrusted('op-dbus v1.3.0', judgeSignature(recording(name)))).toThrow(
+      expect.objectContaining({ code: 'RELEASE_UNTRUSTED', exitCode: 5, message: expect.stringMatching(message) }),
+    );
+  });
+});
