@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { TestingError } from './error.ts';
+import { rootImage } from './systemd/root-image.ts';
 
 /** Something of the machine that a test needs and no package manager can bring. */
 export interface Capability {
@@ -14,6 +15,11 @@ export const CAPABILITIES = {
   loop: { name: 'loop devices', isThere: () => exists('/dev/loop-control') },
   btrfs: { name: 'Btrfs in the kernel', isThere: () => hasFilesystem('btrfs') },
   overlay: { name: 'overlayfs in the kernel', isThere: () => hasFilesystem('overlay') },
+  nspawn: { name: 'systemd-nspawn', isThere: () => exists('/usr/bin/systemd-nspawn') },
+  rootImage: {
+    name: 'the root file system of systemd hosts (scripts/test.sh makes it)',
+    isThere: async () => exists(await rootImage()),
+  },
 } as const satisfies Record<string, Capability>;
 
 /**
@@ -27,7 +33,10 @@ export async function requireOrSkip(skip: (note: string) => void, ...needed: Cap
     if (await isThere()) continue;
     const ci = process.env['CI'];
     if (ci !== undefined && ci !== '' && ci !== 'false') {
-      throw new TestingError('TESTING_CAPABILITY_MISSING', `this machine has no ${name}, and in CI no test is skipped`);
+      throw new TestingError(
+        'TESTING_CAPABILITY_MISSING',
+        `missing on this machine: ${name}; in CI no test is skipped`,
+      );
     }
     skip(`needs ${name}`);
   }

@@ -2,6 +2,8 @@ import { type Category, errorsOf } from '@goldstream/errors';
 
 const CATEGORY_OF = {
   TESTING_CAPABILITY_MISSING: 'environment',
+  TESTING_HOST_FAILED: 'state',
+  TESTING_TIMEOUT: 'state',
   TESTING_UNEXPECTED_COMMAND: 'bug',
 } as const satisfies Record<string, Category>;
 

@@ -1,7 +1,10 @@
 import { test } from 'vitest';
 import { CAPABILITIES, requireOrSkip } from './capability.ts';
 import { withBtrfs } from './loopback-btrfs.ts';
+import { type SystemdHost, withSystemdHost } from './systemd/systemd-host.ts';
 import { withTemporaryDirectory } from './temporary-directory.ts';
+
+const { root, loop, btrfs, overlay, nspawn, rootImage } = CAPABILITIES;
 
 /** `test` with a fresh directory in the `temporaryDirectory` fixture. */
 export const directoryTest = test.extend<{ temporaryDirectory: string }>({
@@ -15,7 +18,15 @@ export const directoryTest = test.extend<{ temporaryDirectory: string }>({
 /** `test` with a fresh, empty Btrfs in the `btrfs` fixture, see {@link withBtrfs}. Needs root and a loop device. */
 export const btrfsTest = directoryTest.extend<{ btrfs: string }>({
   btrfs: async ({ skip }, use) => {
-    await requireOrSkip(skip, CAPABILITIES.root, CAPABILITIES.loop, CAPABILITIES.btrfs);
+    await requireOrSkip(skip, root, loop, btrfs);
     await withBtrfs({}, use);
+  },
+});
+
+/** `test` with a running host in the `systemdHost` fixture, see {@link withSystemdHost}. */
+export const systemdTest = btrfsTest.extend<{ systemdHost: SystemdHost }>({
+  systemdHost: async ({ skip }, use) => {
+    await requireOrSkip(skip, root, loop, btrfs, overlay, nspawn, rootImage);
+    await withSystemdHost({}, use);
   },
 });

@@ -1,10 +1,16 @@
 export { CAPABILITIES, type Capability, requireOrSkip } from './capability.ts';
 export { type Cli, cli } from './cli.ts';
 export { TestingError, type TestingErrorCode } from './error.ts';
-export { btrfsTest, directoryTest } from './fixtures.ts';
+export { btrfsTest, directoryTest, systemdTest } from './fixtures.ts';
 export { type LoopbackPool, withBtrfs } from './loopback-btrfs.ts';
 export { mountsUsing, unmountAllUsing } from './mounts-using.ts';
 export { fakeTool, pathWithout } from './program-path.ts';
 export { type Answer, type Answers, type Recorded, type RecordingRunner, recordingRunner } from './recording-runner.ts';
+export {
+  CHECKOUT_IN_HOST,
+  type SystemdHost,
+  type SystemdHostOptions,
+  withSystemdHost,
+} from './systemd/systemd-host.ts';
 export { withTemporaryDirectory } from './temporary-directory.ts';
 export { expectUnchanged, type ListingOptions, snapshotOfTree } from './tree-listing.ts';
