@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StoreError } from '../error.ts';
+import type { OnBytes, Publication } from '../store.ts';
+import { durableCopy, syncDirectory } from './durable-files.ts';
+import { isErrno } from './open-file.ts';
+
+/**
+ * Publishes into `BASE/TAG` by one rename: the version is made whole and durable in a hidden directory beside it
+ * first. Of two that publish one version at the same time, one wins and the other sees what it published. What an
+ * unfinished copy left under the tag is replaced.
+ */
+export async function publishInto(
+  base: string,
+  publication: Publication,
+  onBytes: OnBytes = () => {},
+): Promise<'published' | 'unchanged'> {
+  const target = join(base, publication.version);
+  // Ours by its random name, whatever happens to it.
+  const staging = hiddenName(base, publication);
+  try {
+    if (await isPublished(target, publication)) return await comparePublished(target, publication);
+    await fill(staging, publication, onBytes);
+    await moveAsideUnfinished(base, target, publication);
+    if (!(await takeName(staging, target))) return await comparePublished(target, publication);
+    await syncDirectory(base);
+    return 'published';
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError('STORE_PUBLISH_FAILED', `${publication.version} could not be published in ${base}`, { cause });
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Everything in the order in which it may appear: assets, manifest, and the signature that makes it a release. */
+async function fill(staging: string, { assets, manifest, signature }: Publication, onBytes: OnBytes): Promise<void> {
+  await mkdir(staging);
+  await chmod(staging, 0o755);
+  for (const { name, path } of [...assets, manifest, signature]) {
+    onBytes(await durableCopy(path, join(staging, name), 0o644));
+  }
+  await syncDirectory(staging);
+}
+
+/** The manifest names everything else by digest; signatures differ with the hour they were made. */
+async function comparePublished(target: string, { version, manifest }: Publication): Promise<'unchanged'> {
+  const [found, ours] = await Promise.all([readFile(join(target, manifest.name)), readFile(manifest.path)]);
+  if (found.equals(ours)) return 'unchanged';
+  throw new StoreError('STORE_ALREADY_PUBLISHED', `${target} holds ${version} with another manifest`, {
+    hint: 'A published release never changes: publish this one under a new version.',
+  });
+}
+
+/**
+ * Frees the name of a version that was never finished. What is there goes aside in one rename and is removed only
+ * if it is still without a signature there; somebody who finished it in the meantime keeps it.
+ */
+async function moveAsideUnfinished(base: string, target: string, publication: Publication): Promise<void> {
+  if (await isPublished(target, publication)) return;
+  const aside = hiddenName(base, publication);
+  try {
+    await rename(target, aside);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return;
+    throw error;
+  }
+  if (await isPublished(aside, publication)) await rename(aside, target);
+  else await rm(aside, { recursive: true });
+}
+
+/** The moment at which the version exists. `false`: somebody else's does. */
+async function takeName(staging: string, target: string): Promise<boolean> {
+  try {
+    await rename(staging, target);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'ENOTEMPTY', 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+function hiddenName(base: string, { version }: Publication): string {
+  return join(base, `.${version}.${randomUUID()}`);
+}
+
+async function isPublished(directory: string, { signature }: Publication): Promise<boolean> {
+  try {
+    return (await stat(join(directory, signature.name))).isFile();
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
+  }
+}

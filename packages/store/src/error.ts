@@ -1,0 +1,29 @@
+import { type Category, errorsOf } from '@goldstream/errors';
+
+const CATEGORY_OF = {
+  STORE_BAD_URL: 'usage',
+  STORE_UNSUPPORTED: 'usage',
+  /** There is no store where it should be. */
+  STORE_MISSING: 'store',
+  /** The store has no finished version of the application. */
+  STORE_EMPTY: 'store',
+  STORE_VERSION_MISSING: 'store',
+  /** The version is there without its signature, which is published last. */
+  STORE_UNFINISHED: 'store',
+  STORE_ASSET_MISSING: 'store',
+  STORE_UNREADABLE: 'store',
+  /** The version is published already, with other content. Releases are immutable. */
+  STORE_ALREADY_PUBLISHED: 'store',
+  STORE_PUBLISH_FAILED: 'store',
+  /** The local cache could not be written: no space, most often. */
+  STORE_CACHE_FAILED: 'state',
+  /** An asset is longer or shorter than announced. */
+  STORE_LENGTH_MISMATCH: 'trust',
+  STORE_DIGEST_MISMATCH: 'trust',
+} as const satisfies Record<string, Category>;
+
+/** Codes of this package. */
+export type StoreErrorCode = keyof typeof CATEGORY_OF;
+
+/** What a store lacks, would not do, or delivered wrong. */
+export class StoreError extends errorsOf(CATEGORY_OF) {}

@@ -1,0 +1,63 @@
+import type { Version } from '@goldstream/release';
+
+/** Bytes on their way. A view is valid until the next one is asked for; after that its memory is used again. */
+export type Bytes = AsyncIterable<Uint8Array>;
+
+/** Bytes of an asset: from `start` (default 0) up to, not including, `end` (default: all there are). */
+export interface ByteRange {
+  readonly start?: number;
+  readonly end?: number;
+}
+
+/** A file here, and what it is called in the store. */
+export interface LocalFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** All files of one version. */
+export interface Publication {
+  readonly version: Version;
+  /** Everything but the next two. */
+  readonly assets: readonly LocalFile[];
+  readonly manifest: LocalFile;
+  /** Makes the version exist, hence comes last. */
+  readonly signature: LocalFile;
+}
+
+/** Hears of bytes that were moved since it was called last. */
+export type OnBytes = (bytes: number) => void;
+
+/**
+ * Where releases of one application live: `BASE/TAG/ASSET`. Nothing that comes from a store is believed; who reads
+ * goes through `verifiedStream`, or checks a signature.
+ */
+export interface Store {
+  /** As a person wrote it, for messages. */
+  readonly url: string;
+  readonly application: string;
+
+  /**
+   * Every finished version, oldest first.
+   *
+   * @throws StoreError `STORE_MISSING`, `STORE_UNREADABLE`
+   */
+  listVersions(): Promise<readonly Version[]>;
+
+  /**
+   * Reads an asset from front to back. Errors come with the first view: `STORE_ASSET_MISSING`, or what is missing
+   * around it (`STORE_UNFINISHED`, `STORE_VERSION_MISSING`, `STORE_MISSING`); `STORE_UNREADABLE`.
+   */
+  openAsset(version: Version, name: string, range?: ByteRange): Bytes;
+
+  /** Size of an asset in bytes. Errors as in `openAsset`. */
+  assetSize(version: Version, name: string): Promise<number>;
+
+  /**
+   * Publishes a version whole, or not at all. `unchanged`: the same manifest was published before.
+   *
+   * @throws StoreError `STORE_ALREADY_PUBLISHED` when the version exists with another manifest, `STORE_MISSING`,
+   * `STORE_PUBLISH_FAILED`
+   */
+  publish(publication: Publication, onBytes?: OnBytes): Promise<'published' | 'unchanged'>;
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { AssetEntry, ReleaseManifest } from '@goldstream/release';
+import { StoreError } from './error.ts';
+import { regroup } from './regroup.ts';
+import type { Bytes, Store } from './store.ts';
+
+/** The version whose assets are read, and how they are cut; a manifest is one. */
+export type ReleaseOf = Pick<ReleaseManifest, 'version' | 'chunkBytes'>;
+
+/** Where to begin. */
+export interface ChunkOptions {
+  /** Index of the first chunk. Default 0. */
+  readonly from?: number;
+}
+
+/**
+ * The chunks of an asset, each handed on only after its SHA-256 was that of the manifest. Length is enforced: no byte
+ * beyond the announced ones is read on. A view is valid until the next one is asked for; memory is constant.
+ *
+ * @throws StoreError `STORE_DIGEST_MISMATCH`, `STORE_LENGTH_MISMATCH`, and those of `Store.openAsset`
+ */
+export async function* verifiedChunks(
+  store: Store,
+  { version, chunkBytes }: ReleaseOf,
+  asset: AssetEntry,
+  { from = 0 }: ChunkOptions = {},
+): Bytes {
+  await checkSize(store, version, asset);
+  let index = from;
+  const pieces = store.openAsset(version, asset.name, { start: from * chunkBytes, end: asset.bytes });
+  for await (const chunk of regroup(pieces, chunkBytes)) {
+    const problem = chunkProblem(asset, chunkBytes, index, chunk);
+    if (problem) throw problem;
+    yield chunk;
+    index += 1;
+  }
+  if (index < asset.chunks.length) throw wrongLength(asset, index * chunkBytes);
+}
+
+/**
+ * All assets of a stream, one after the other, as {@link verifiedChunks}. Sizes are compared before the first byte.
+ *
+ * @throws StoreError
+ */
+export async function* verifiedStream(
+  store: Store,
+  release: ReleaseOf,
+  { assets }: { readonly assets: readonly AssetEntry[] },
+): Bytes {
+  for (const asset of assets) await checkSize(store, release.version, asset);
+  for (const asset of assets) yield* verifiedChunks(store, release, asset);
+}
+
+/** What is wrong with a chunk, compared with what was announced of it; `undefined` when it is right. */
+export function chunkProblem(
+  asset: AssetEntry,
+  chunkBytes: number,
+  index: number,
+  chunk: Uint8Array,
+): StoreError | undefined {
+  const start = index * chunkBytes;
+  const end = Math.min(start + chunkBytes, asset.bytes);
+  if (chunk.length !== end - start) return wrongLength(asset, start + chunk.length);
+
+  const expected = asset.chunks[index];
+  const found = createHash('sha256').update(chunk).digest('hex');
+  if (found === expected) return undefined;
+  return new StoreError(
+    'STORE_DIGEST_MISMATCH',
+    `${asset.name}, chunk ${index} (bytes ${start} to ${end - 1}): SHA-256 is ${found}, expected ${expected}`,
+    { hint: 'Copy the release again, or tell its publisher; what was received is not used.' },
+  );
+}
+
+async function checkSize(store: Store, version: ReleaseOf['version'], asset: AssetEntry): Promise<void> {
+  const size = await store.assetSize(version, asset.name);
+  if (size !== asset.bytes) throw wrongLength(asset, size);
+}
+
+function wrongLength(asset: AssetEntry, found: number): StoreError {
+  const problem = found < asset.bytes ? 'ends early' : 'is too long';
+  return new StoreError('STORE_LENGTH_MISMATCH', `${asset.name} ${problem}: ${found} bytes, expected ${asset.bytes}`, {
+    hint: 'Copy the release again, or tell its publisher.',
+  });
+}
