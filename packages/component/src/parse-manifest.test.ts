@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseComponentManifest } from './index.ts';
+
+const HEAD = 'stage: 5\ncomponent: demo\nversion: 1.0.0\ndescription: A demo\n';
+const parse = (text: string) => parseComponentManifest(HEAD + text, 'demo/manifest.yaml');
+const withFile = (lines: string) => parse(`files:\n  - { path: bin/demo, target: /usr/bin/demo, ${lines} }\n`).files[0];
+
+describe('parseComponentManifest', () => {
+  it("reads the manifest of the staging layout's description verbatim", () => {
+    const file = new URL('../../../fixtures/component/staging-layout.yaml', import.meta.url);
+    expect(parseComponentManifest(readFileSync(file, 'utf8'), 'manifest.yaml')).toMatchObject({
+      stage: 1,
+      component: 'core-dbus',
+      version: '1.0.0',
+      description: 'Core D-Bus infrastructure',
+      files: [
+        { path: 'bin/op-dbus', target: '/usr/local/bin/op-dbus', mode: 0o755, type: 'symlink' },
+        { path: 'etc/op-dbus/state.json', target: '/etc/op-dbus/state.json', mode: 0o644, type: 'copy-if-not-exists' },
+      ],
+      dependencies: [
+        { kind: 'text', text: 'D-Bus system bus' },
+        { kind: 'text', text: 'Rust toolchain (build time only)' },
+      ],
+      verify: [
+        { words: ['op-dbus', '--version'], expectExit: 0 },
+        { words: ['dbus-send', '--system', '--print-reply', ...Array(3).fill(expect.any(String))], expectExit: 0 },
+      ],
+      cleanup: [{ path: '/etc/op-dbus/state.json' }],
+    });
+  });
+
+  it.each(['0755', '755', '"0755"', "'755'", '0o755', '00755'])('reads the mode %s as octal', (mode) => {
+    expect(withFile(`type: copy, mode: ${mode}`)?.mode).toBe(0o755);
+  });
+
+  it('reads four digits with special bits', () => {
+    expect(withFile('type: copy, mode: 4755')?.mode).toBe(0o4755);
+  });
+
+  it('leaves mode and owner open when they are not given', () => {
+    expect(withFile('type: symlink')).toMatchObject({ mode: undefined, owner: undefined });
+  });
+
+  it('splits an owner into user and group', () => {
+    expect(withFile('type: copy, owner: root:adm')?.owner).toEqual({ user: 'root', group: 'adm' });
+    expect(withFile('type: copy, owner: 1000')?.owner).toEqual({ user: '1000', group: undefined });
+  });
+
+  it('takes one slash at the end of a directory and drops it', () => {
+    const { files } = parse('files:\n  - { path: web/, target: /var/www/demo/, type: directory }\n');
+    expect(files[0]).toMatchObject({ path: 'web', target: '/var/www/demo' });
+  });
+
+  it('keeps a version that looks like a number as it was written', () => {
+    const text = HEAD.replace('1.0.0', '1.10');
+    expect(parseComponentManifest(text, 'manifest.yaml').version).toBe('1.10');
+  });
+
+  it('enables and starts a unit unless told otherwise', () => {
+    const { services } = parse(
+      'services:\n  - demo.socket\n  - { unit: demo@eth0.service, enable: false, start: false }\n',
+    );
+    expect(services).toMatchObject([
+      { unit: 'demo.socket', enable: true, start: true },
+      { unit: 'demo@eth0.service', enable: false, start: false },
+    ]);
+  });
+
+  it('reads dependencies on components and in words', () => {
+    const { dependencies } = parse('dependencies:\n  - component: core-dbus\n  - a running bus\n');
+    expect(dependencies).toMatchObject([
+      { kind: 'component', name: 'core-dbus', at: { line: 6, column: 5 } },
+      { kind: 'text', text: 'a running bus', at: { line: 7, column: 5 } },
+    ]);
+  });
+
+  it.each([
+    ['', 30_000],
+    ['timeout: 5', 5_000],
+    ['timeout: 250ms', 250],
+    ['timeout: 2min', 120_000],
+  ])('reads a check with %j as %d ms', (line, timeoutMs) => {
+    expect(parse(`verify:\n  - command: demo --check\n    ${line}\n`).verify[0]).toMatchObject({ timeoutMs });
+  });
+
+  it('reads both forms of cleanup as the same rule', () => {
+    const { cleanup } = parse('cleanup:\n  - /etc/a\n  - /etc/b   (if default, remove;\n      if modified, keep)\n');
+    expect(cleanup.map(({ path }) => path)).toEqual(['/etc/a', '/etc/b']);
+  });
+
+  it('reads persisted folders', () => {
+    expect(parse('persist:\n  - { name: db, path: var/db }\n').persist).toMatchObject([{ name: 'db', path: 'var/db' }]);
+  });
+
+  it('hints at what to do when a command needs a shell', () => {
+    expect(() => parse('verify:\n  - command: demo > out\n')).toThrowError(
+      expect.objectContaining({ code: 'COMPONENT_NEEDS_SHELL', hint: expect.stringContaining('single quotes') }),
+    );
+  });
+});
