@@ -14,16 +14,16 @@ export interface PlannedCommand<A extends Arguments, O extends Options, S extend
   extends Described<A, O> {
   /** Looks at the machine and decides. Changes nothing. */
   readonly plan: (values: Values<A, O>, tools: Tools) => Promise<Plan<S>>;
-  readonly handlers: (tools: Tools) => Handlers<NoInfer<S>>;
+  readonly handlers: (tools: Tools) => Handlers<S>;
   /**
    * Held from looking to the last step, for example a lock: runs `work` between taking and giving back.
    * Not taken with `--dry-run`, which must work beside another run.
    */
   readonly bracket?: (tools: Tools, work: () => Promise<void>) => Promise<void>;
   /** What the caller wants to know afterwards; goes to stdout through `render`, and into the JSON. */
-  readonly result?: (values: Values<A, O>, tools: Tools, plan: Plan<NoInfer<S>>) => Promise<R>;
+  readonly result?: (values: Values<A, O>, tools: Tools, plan: Plan<S>) => Promise<R>;
   /** The result as text that ends with a newline. Without it stdout says that the goal is reached. */
-  readonly render?: (result: NoInfer<R>) => string;
+  readonly render?: (result: R) => string;
 }
 
 /** Makes a command of a plan and its handlers. */

@@ -33,7 +33,7 @@ export interface ProgramDeclaration<O extends Options, Tools> {
   readonly examples?: readonly string[];
   /** May stand before or behind the command's name. */
   readonly globalOptions?: O;
-  readonly commands: readonly Entry<NoInfer<Tools>>[];
+  readonly commands: readonly Entry<Tools>[];
   /** Called once, after the whole command line was read and before the command runs. Not called for help. */
   readonly makeTools: (globals: Globals<O>, io: CommandIo) => Tools | Promise<Tools>;
 }

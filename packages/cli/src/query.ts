@@ -8,9 +8,9 @@ export interface Query<A extends Arguments, O extends Options, Tools, T> extends
   /** Looks and answers with plain data: what `--json` prints. */
   readonly answer: (values: Values<A, O>, tools: Tools) => Promise<T>;
   /** The answer as text that ends with a newline. Pure. */
-  readonly render: (answer: NoInfer<T>) => string;
+  readonly render: (answer: T) => string;
   /** For answers that are a verdict. Default: 0. */
-  readonly exitCode?: (answer: NoInfer<T>) => number;
+  readonly exitCode?: (answer: T) => number;
 }
 
 /** Makes a command of a question: the answer goes to stdout, as text or with `--json` as it is. */
