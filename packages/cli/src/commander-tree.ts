@@ -8,6 +8,8 @@ import type { ArgumentSpec, OptionSpec, Options, ValueSpec } from './values.ts';
 /** What the command line asked for, still as words. */
 export interface Chosen<Tools> {
   readonly command: Command<Tools>;
+  /** Program, groups and command, as typed. */
+  readonly path: string;
   readonly arguments: readonly string[];
   /** Words of the command's own options and of the global ones, by option name. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -111,8 +113,13 @@ function fill<Tools>(
   addOptions(leaf, command.options, globals);
   if (command.kind === 'planned') leaf.option('--dry-run', 'print the plan and change nothing');
   leaf.action(() => {
-    onChosen({ command, arguments: leaf.args, options: leaf.opts(), globals: leaf.optsWithGlobals() });
+    const [options, globals] = [leaf.opts(), leaf.optsWithGlobals()];
+    onChosen({ command, path: pathOf(leaf), arguments: leaf.args, options, globals });
   });
+}
+
+function pathOf(command: CommanderCommand): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 function addOptions(command: CommanderCommand, options: Options, taken: ReadonlySet<string>): void {

@@ -1,6 +1,6 @@
 import type { Progress } from './progress.ts';
 
-/** The outside of a program, handed in: `processIo` is the real one, tests have their own. */
+/** The outside of a program, handed in: `runMain` has the real one, tests their own. */
 export interface Io {
   /** stdout: the result, nothing else. */
   out(text: string): void;

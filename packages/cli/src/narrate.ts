@@ -1,4 +1,5 @@
 import type { Plan, PlanEvent, Step } from '@goldstream/plan';
+import { CliError } from './error.ts';
 import { formatDuration } from './format-duration.ts';
 import type { CommandIo } from './io.ts';
 
@@ -10,7 +11,7 @@ const WORTH_TELLING = 100;
 
 /**
  * Tells a plan on stderr while it runs and remembers what was done.
- * Its `onEvent` throws the reason of an abort before the next step starts: between steps it is always safe to stop.
+ * Between steps it is always safe to stop: after an abort `onEvent` throws `CLI_INTERRUPTED` instead of starting another.
  */
 export function narrate<S extends Step>(
   plan: Plan<S>,
@@ -22,7 +23,7 @@ export function narrate<S extends Step>(
   const onEvent = (event: PlanEvent<S>) => {
     const place = `[${event.index + 1}/${event.of}]`;
     if (event.kind === 'started') {
-      io.signal.throwIfAborted();
+      if (io.signal.aborted) throw stoppedBefore(event, io.signal);
       io.say(`${place} ${event.step.says}`);
       return;
     }
@@ -30,4 +31,8 @@ export function narrate<S extends Step>(
     if (event.milliseconds >= WORTH_TELLING) io.say(`${place} done in ${formatDuration(event.milliseconds)}`);
   };
   return { onEvent, steps };
+}
+
+function stoppedBefore({ index, of, step }: PlanEvent, { reason }: AbortSignal): CliError {
+  return new CliError('CLI_INTERRUPTED', `stopped before step ${index + 1} of ${of}: ${step.says}`, { cause: reason });
 }

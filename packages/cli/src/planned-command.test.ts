@@ -1,5 +1,5 @@
-import { describe, expectTypeOf, it } from 'vitest';
 import type { Handlers, Plan } from '@goldstream/plan';
+import { describe, expectTypeOf, it } from 'vitest';
 import { type CommandIo, defineProgram, plannedCommand, query } from './index.ts';
 
 type StageStep = { kind: 'fetch'; says: string; from: string } | { kind: 'mark'; says: string };
@@ -52,7 +52,11 @@ describe('types', () => {
       version: '1',
       summary: 'x',
       globalOptions: { app: { type: 'string', summary: 'a' }, root: { type: 'string', summary: 'a', default: '/' } },
-      commands: [stage, q, { name: 'g', summary: 'G', commands: [q, { name: 'l', summary: 'L', load: async () => q }] }],
+      commands: [
+        stage,
+        q,
+        { name: 'g', summary: 'G', commands: [q, { name: 'l', summary: 'L', load: async () => q }] },
+      ],
       makeTools: ({ app, root }, io: CommandIo): Tools => {
         expectTypeOf(app).toEqualTypeOf<string | undefined>();
         expectTypeOf(root).toEqualTypeOf<string>();

@@ -51,10 +51,8 @@ export function plannedCommand<
   };
 }
 
-type Declared<A extends Arguments, O extends Options, S extends Step, Tools, R> = PlannedCommand<A, O, S, Tools, R>;
-
 async function rehearse<A extends Arguments, O extends Options, S extends Step, Tools, R>(
-  { plan: makePlan }: Declared<A, O, S, Tools, R>,
+  { plan: makePlan }: PlannedCommand<A, O, S, Tools, R>,
   values: Values<A, O>,
   tools: Tools,
   { out, json }: Session,
@@ -65,7 +63,7 @@ async function rehearse<A extends Arguments, O extends Options, S extends Step, 
 }
 
 async function perform<A extends Arguments, O extends Options, S extends Step, Tools, R>(
-  { plan: makePlan, handlers, bracket = (_, work) => work(), result, render }: Declared<A, O, S, Tools, R>,
+  { plan: makePlan, handlers, bracket = (_, work) => work(), result, render }: PlannedCommand<A, O, S, Tools, R>,
   values: Values<A, O>,
   tools: Tools,
   { out, json, io }: Session,

@@ -39,6 +39,11 @@ export function renderProgress(facts: ProgressFacts): string {
   return parts.join(' · ');
 }
 
+/** What is said when it is over: `fetch: 4.0 GiB in 1 min 05 s`. */
+export function renderEnd({ label, doneBytes, elapsed }: ProgressFacts): string {
+  return `${label}: ${formatBytes(doneBytes)} in ${formatDuration(elapsed)}`;
+}
+
 /** Between 0 and 1, also when there was more than announced; `undefined` when the total is not known. */
 export function fractionOf({ doneBytes, totalBytes }: ProgressFacts): number | undefined {
   if (totalBytes === undefined) return undefined;

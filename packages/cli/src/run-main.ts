@@ -1,3 +1,4 @@
+import { EXIT_CODES } from '@goldstream/errors';
 import type { Io } from './io.ts';
 import type { Program } from './program.ts';
 import { runProgram } from './run-program.ts';
@@ -8,20 +9,29 @@ import { stopSignals } from './signals.ts';
  * The process ends by itself when nothing is left to do, so every `finally` has run.
  */
 export async function runMain<Tools>(program: Program<Tools>): Promise<void> {
-  // A reader that went away (`… | head`) does not stop a command that changes something: the rest is said to nobody.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
-  const err = (text: string) => void process.stderr.write(text);
-  using stop = stopSignals(process, (line) => err(`\n${line}\n`));
+  const { stdout, stderr } = process;
+  // Nobody is left to be told.
+  stderr.on('error', () => {});
+  let lost = 0;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that went away (`… | head`) has seen enough; a full disk has not seen the result.
+    if (error.code === 'EPIPE') return;
+    stderr.write(`stdout: ${error.message}\n`);
+    lost = EXIT_CODES.environment;
+    process.exitCode ||= lost;
+  });
+
+  const err = (text: string) => void stderr.write(text);
+  // Behind the `^C` that a terminal shows.
+  using stop = stopSignals(process, (line) => err(`${stderr.isTTY ? '\n' : ''}${line}\n`));
   const io: Io = {
-    out: (text) => void process.stdout.write(text),
+    out: (text) => void stdout.write(text),
     err,
-    columns: process.stderr.isTTY ? process.stderr.columns : undefined,
+    get columns() {
+      return stderr.isTTY ? stderr.columns : undefined;
+    },
     signal: stop.signal,
     now: () => performance.now(),
   };
-  process.exitCode = await runProgram(program, process.argv.slice(2), io);
-}
-
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  process.exitCode = (await runProgram(program, process.argv.slice(2), io)) || lost;
 }

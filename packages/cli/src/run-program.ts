@@ -1,6 +1,7 @@
 import { describeError, EXIT_CODES, exitCodeOf } from '@goldstream/errors';
 import { commandIo } from './command-io.ts';
 import { readCommandLine } from './command-line.ts';
+import type { Chosen } from './commander-tree.ts';
 import { CliError } from './error.ts';
 import type { Io } from './io.ts';
 import type { Program } from './program.ts';
@@ -25,14 +26,30 @@ export async function runProgram<Tools>(program: Program<Tools>, argv: readonly 
 async function run<Tools>(program: Program<Tools>, argv: readonly string[], io: Io): Promise<number> {
   const line = await readCommandLine(program, argv, io);
   if ('exitCode' in line) return line.exitCode;
-  const { command, arguments: words, options, globals } = line.chosen;
 
-  // Everything that was typed is read before anything is looked at.
-  const start = command.prepare({ arguments: words, options, dryRun: options['dryRun'] === true });
-  const globalValues = readOptions(program.globalOptions, globals);
-  const forTools = commandIo(io, { quiet: globals['quiet'] === true });
-  const tools = await program.makeTools(globalValues, forTools);
-  return start(tools, { out: io.out, json: globals['json'] === true, io: forTools });
+  const { chosen } = line;
+  const { start, globals } = readAllValues(program, chosen);
+  const forTools = commandIo(io, { quiet: chosen.globals['quiet'] === true });
+  try {
+    const tools = await program.makeTools(globals, forTools);
+    return await start(tools, { out: (text) => io.out(text), json: chosen.globals['json'] === true, io: forTools });
+  } finally {
+    // An error is told on a line of its own.
+    forTools.progress.stop();
+  }
+}
+
+/** Everything that was typed is read before anything is looked at. */
+function readAllValues<Tools>(program: Program<Tools>, { command, path, globals, ...words }: Chosen<Tools>) {
+  try {
+    return {
+      start: command.prepare({ ...words, dryRun: words.options['dryRun'] === true }),
+      globals: readOptions(program.globalOptions, globals),
+    };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(error.code, error.message, { hint: `See ${path} --help.`, cause: error.cause });
+  }
 }
 
 /** After an abort every failure is a consequence of it, whatever it calls itself. */
