@@ -22,13 +22,24 @@ export const CAPABILITIES = {
   },
 } as const satisfies Record<string, Capability>;
 
+/** What a Btrfs of a test's own needs. */
+export const FOR_BTRFS: readonly Capability[] = [CAPABILITIES.root, CAPABILITIES.loop, CAPABILITIES.btrfs];
+
+/** What a systemd host of a test's own needs. */
+export const FOR_SYSTEMD_HOST: readonly Capability[] = [
+  ...FOR_BTRFS,
+  CAPABILITIES.overlay,
+  CAPABILITIES.nspawn,
+  CAPABILITIES.rootImage,
+];
+
 /**
  * Goes on when every capability is there. Otherwise the test is skipped by the name of what is missing, and fails
  * with `TESTING_CAPABILITY_MISSING` where the environment variable `CI` is set: a skipped test proves nothing there.
  *
  * @param skip the test context's own, which throws
  */
-export async function requireOrSkip(skip: (note: string) => void, ...needed: Capability[]): Promise<void> {
+export async function requireOrSkip(skip: (note: string) => void, needed: readonly Capability[]): Promise<void> {
   for (const { name, isThere } of needed) {
     if (await isThere()) continue;
     const ci = process.env['CI'];

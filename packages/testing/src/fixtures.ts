@@ -1,10 +1,8 @@
 import { test } from 'vitest';
-import { CAPABILITIES, requireOrSkip } from './capability.ts';
+import { FOR_BTRFS, FOR_SYSTEMD_HOST, requireOrSkip } from './capability.ts';
 import { withBtrfs } from './loopback-btrfs.ts';
 import { type SystemdHost, withSystemdHost } from './systemd/systemd-host.ts';
 import { withTemporaryDirectory } from './temporary-directory.ts';
-
-const { root, loop, btrfs, overlay, nspawn, rootImage } = CAPABILITIES;
 
 /** `test` with a fresh directory in the `temporaryDirectory` fixture. */
 export const directoryTest = test.extend<{ temporaryDirectory: string }>({
@@ -18,7 +16,7 @@ export const directoryTest = test.extend<{ temporaryDirectory: string }>({
 /** `test` with a fresh, empty Btrfs in the `btrfs` fixture, see {@link withBtrfs}. Needs root and a loop device. */
 export const btrfsTest = directoryTest.extend<{ btrfs: string }>({
   btrfs: async ({ skip }, use) => {
-    await requireOrSkip(skip, root, loop, btrfs);
+    await requireOrSkip(skip, FOR_BTRFS);
     await withBtrfs({}, use);
   },
 });
@@ -26,7 +24,7 @@ export const btrfsTest = directoryTest.extend<{ btrfs: string }>({
 /** `test` with a running host in the `systemdHost` fixture, see {@link withSystemdHost}. */
 export const systemdTest = btrfsTest.extend<{ systemdHost: SystemdHost }>({
   systemdHost: async ({ skip }, use) => {
-    await requireOrSkip(skip, root, loop, btrfs, overlay, nspawn, rootImage);
+    await requireOrSkip(skip, FOR_SYSTEMD_HOST);
     await withSystemdHost({}, use);
   },
 });

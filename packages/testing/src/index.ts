@@ -1,4 +1,4 @@
-export { CAPABILITIES, type Capability, requireOrSkip } from './capability.ts';
+export { CAPABILITIES, type Capability, FOR_BTRFS, FOR_SYSTEMD_HOST, requireOrSkip } from './capability.ts';
 export { type Cli, cli } from './cli.ts';
 export { TestingError, type TestingErrorCode } from './error.ts';
 export { btrfsTest, directoryTest, systemdTest } from './fixtures.ts';

@@ -2,7 +2,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemRunner } from '@goldstream/system';
 import { describe, expect } from 'vitest';
-import { btrfsTest, mountsUsing, withBtrfs } from '../src/index.ts';
+import { btrfsTest, FOR_BTRFS, mountsUsing, requireOrSkip, withBtrfs } from '../src/index.ts';
 
 describe('the btrfs fixture', () => {
   btrfsTest('is an empty Btrfs on which subvolumes can be made', async ({ btrfs }) => {
@@ -22,7 +22,8 @@ describe('the btrfs fixture', () => {
 });
 
 describe('withBtrfs', () => {
-  btrfsTest('takes everything away again when the test fails, with what was mounted on it', async () => {
+  btrfsTest('takes everything away again when the test fails, with what was mounted on it', async ({ skip }) => {
+    await requireOrSkip(skip, FOR_BTRFS);
     let pool = '';
     const failing = withBtrfs({}, async (mountPoint) => {
       pool = mountPoint;

@@ -2,7 +2,7 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Command, systemRunner } from '@goldstream/system';
 import { describe, expect } from 'vitest';
-import { CHECKOUT_IN_HOST, systemdTest, withSystemdHost } from '../src/index.ts';
+import { CHECKOUT_IN_HOST, FOR_SYSTEMD_HOST, requireOrSkip, systemdTest, withSystemdHost } from '../src/index.ts';
 
 const POOL = '/var/lib/op-dbus';
 
@@ -59,7 +59,8 @@ describe('a systemd host', () => {
 });
 
 describe('withSystemdHost', () => {
-  systemdTest('leaves nothing behind when the test fails', async () => {
+  systemdTest('leaves nothing behind when the test fails', async ({ skip }) => {
+    await requireOrSkip(skip, FOR_SYSTEMD_HOST);
     let directory = '';
     const failing = withSystemdHost({}, async (host) => {
       directory = dirname(host.root);

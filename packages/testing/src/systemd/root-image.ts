@@ -71,7 +71,7 @@ export async function makeRootImage(): Promise<string> {
       ...CUSTOMIZE.map((hook) => `--customize-hook=${hook}`),
       await codename(),
       root,
-      ...SOURCES.filter((file) => existsSync(file)),
+      ...(await mirrorLists()),
     ]);
     await writeFile(unfinished, '');
     await truncate(unfinished, IMAGE_SIZE);
@@ -81,6 +81,12 @@ export async function makeRootImage(): Promise<string> {
   } finally {
     await rm(work, { recursive: true });
   }
+}
+
+/** Those that name a mirror: the ones of the other format are often there with nothing but a comment. */
+async function mirrorLists(): Promise<string[]> {
+  const texts = await Promise.all(SOURCES.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return SOURCES.filter((_, index) => /^(deb |Types:)/m.test(texts[index] ?? ''));
 }
 
 /** `bookworm`, `noble`: os-release(5). */
