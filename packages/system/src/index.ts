@@ -1,3 +1,45 @@
+export {
+  awaitDeletedSubvolumes,
+  demandBtrfs,
+  isBtrfs,
+  type SpaceFacts,
+  SUBVOLUME_ROOT_INODE,
+  spaceOf,
+  syncFilesystem,
+} from './btrfs/filesystem.ts';
+export { createPoolImage, mountPoolImage, poolImageBytes } from './btrfs/pool.ts';
+export { type SendRequest, startReceive, startSend } from './btrfs/streams.ts';
+export {
+  createSubvolume,
+  deleteSubvolume,
+  findSubvolume,
+  type SubvolumeFacts,
+  showSubvolume,
+  snapshotSubvolume,
+} from './btrfs/subvolume.ts';
 export { SystemError, type SystemErrorCode } from './error.ts';
+export { linkDurably, makeDirectoryDurably, removeDurably, syncDirectory, writeDurably } from './files/durable.ts';
+export { acquireLock, type Lock } from './files/lock.ts';
+export { openPipe, type Pipe } from './files/pipe.ts';
+export { dearmor } from './gpg/dearmor.ts';
+export type { GpgHome } from './gpg/home.ts';
+export { createKey, exportPublicKey, findSecretKey, listSecretKeys, type SecretKey } from './gpg/keys.ts';
+export { signDetached } from './gpg/sign.ts';
+export { signatureStatus } from './gpg/verify.ts';
+export {
+  mountOverlay,
+  type OverlayRequest,
+  REPLACEABLE_LOWER,
+  remountReadOnly,
+  remountWritable,
+  unmount,
+} from './mount/mount.ts';
+export { findMount, type MountEntry, mountAt, parseMountinfo, readMounts } from './mount/mountinfo.ts';
+export { demandRoot, demandTools, type RequiredTool } from './process/requirements.ts';
 export type { Bytes, Command, Ended, Runner, Running, RunOptions, SpawnOptions } from './runner.ts';
 export { systemRunner } from './system-runner.ts';
+export { type Systemctl, systemctlFor, systemdRuns } from './systemd/systemctl.ts';
+export { readXattrs } from './xattr/read-xattrs.ts';
+export { writeXattrs } from './xattr/write-xattrs.ts';
+export type { PathXattrs, XattrChange, Xattrs } from './xattr/xattrs.ts';
+export { startCompress, startDecompress } from './zstd/zstd.ts';

@@ -1,0 +1,92 @@
+import { SystemError } from '../error.ts';
+import type { Runner } from '../runner.ts';
+
+/** What Btrfs knows of a subvolume (`btrfs subvolume show`). Transids are the host's own counters unless named otherwise. */
+export interface SubvolumeFacts {
+  readonly path: string;
+  readonly uuid: string;
+  readonly parentUuid: string | undefined;
+  /** UUID of the sender's snapshot; only set once a receive was finished. */
+  readonly receivedUuid: string | undefined;
+  readonly id: number;
+  readonly generation: number;
+  /** The filesystem's generation when it was made. */
+  readonly generationAtCreation: number;
+  readonly readonly: boolean;
+  /** `stransid`: the transid that the received stream named, so the sender's number. */
+  readonly sendTransid: number | undefined;
+}
+
+/** Looks at a subvolume. Rejects with `BTRFS_NO_SUCH_SUBVOLUME` when the path is none. */
+export async function showSubvolume(runner: Runner, path: string): Promise<SubvolumeFacts> {
+  const { exitCode, stdout, stderr } = await runner.run(['btrfs', 'subvolume', 'show', path], { accept: [1] });
+  if (exitCode !== 0) {
+    throw new SystemError('BTRFS_NO_SUCH_SUBVOLUME', `${path} is not a Btrfs subvolume: ${stderr.trim()}`);
+  }
+  return parseSubvolumeShow(path, stdout);
+}
+
+/** The facts, or undefined when the path is no subvolume. */
+export async function findSubvolume(runner: Runner, path: string): Promise<SubvolumeFacts | undefined> {
+  try {
+    return await showSubvolume(runner, path);
+  } catch (error) {
+    if (error instanceof SystemError && error.code === 'BTRFS_NO_SUCH_SUBVOLUME') return undefined;
+    throw error;
+  }
+}
+
+/** Makes an empty, writable subvolume. */
+export async function createSubvolume(runner: Runner, path: string): Promise<void> {
+  await runner.run(['btrfs', 'subvolume', 'create', path]);
+}
+
+/** Makes a snapshot of `source` as `path`, writable unless said otherwise. */
+export async function snapshotSubvolume(
+  runner: Runner,
+  source: string,
+  path: string,
+  { readonly = false }: { readonly?: boolean } = {},
+): Promise<void> {
+  await runner.run(['btrfs', 'subvolume', 'snapshot', ...(readonly ? ['-r'] : []), source, path]);
+}
+
+/**
+ * Deletes one subvolume. The kernel protects nothing here (a lower layer in use becomes an empty tree):
+ * the caller has made sure that it is its own and that nobody uses it.
+ */
+export async function deleteSubvolume(runner: Runner, path: string): Promise<void> {
+  await runner.run(['btrfs', 'subvolume', 'delete', '--commit-after', path]);
+}
+
+/** The facts in the output of `btrfs subvolume show` (btrfs-progs 5.14 to 6.x). */
+export function parseSubvolumeShow(path: string, output: string): SubvolumeFacts {
+  const fields = new Map(
+    [...output.matchAll(/^\t([A-Za-z][A-Za-z ]*):[ \t]*(.*)$/gm)].map(([, key = '', value = '']) => [
+      key,
+      value.trim(),
+    ]),
+  );
+  const text = (key: string): string | undefined => {
+    const value = fields.get(key);
+    return value === undefined || value === '-' || value === '' ? undefined : value;
+  };
+  const must = (key: string): string => {
+    const value = text(key);
+    if (value === undefined)
+      throw new SystemError('TOOL_FAILED', `btrfs subvolume show ${path} said nothing of “${key}”`);
+    return value;
+  };
+  const sendTransid = Number(text('Send transid') ?? 0);
+  return {
+    path,
+    uuid: must('UUID'),
+    parentUuid: text('Parent UUID'),
+    receivedUuid: text('Received UUID'),
+    id: Number(must('Subvolume ID')),
+    generation: Number(must('Generation')),
+    generationAtCreation: Number(must('Gen at creation')),
+    readonly: (text('Flags') ?? '').split(/[ ,]+/).includes('readonly'),
+    sendTransid: sendTransid === 0 ? undefined : sendTransid,
+  };
+}

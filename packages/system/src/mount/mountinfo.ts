@@ -1,0 +1,60 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+
+/** One line of `/proc/PID/mountinfo`, proc(5). */
+export interface MountEntry {
+  readonly id: number;
+  readonly parentId: number;
+  /** The part of the filesystem that is visible at the mount point. */
+  readonly root: string;
+  readonly mountPoint: string;
+  readonly options: readonly string[];
+  readonly type: string;
+  readonly source: string;
+  readonly superOptions: readonly string[];
+}
+
+/** All mounts that a process sees, in the order of the kernel; later ones hide earlier ones. */
+export async function readMounts(process: number | 'self' = 'self'): Promise<readonly MountEntry[]> {
+  return parseMountinfo(await readFile(`/proc/${process}/mountinfo`, 'utf8'));
+}
+
+/** Parses mountinfo; octal escapes (`\040`) are undone. Lines that are not of its form are left out. */
+export function parseMountinfo(text: string): readonly MountEntry[] {
+  return text.split('\n').flatMap((line) => {
+    const [left, right] = line.split(' - ');
+    const [id, parentId, , root, mountPoint, options] = left?.split(' ') ?? [];
+    const [type, source, superOptions] = right?.split(' ') ?? [];
+    if (id === undefined || parentId === undefined || root === undefined || mountPoint === undefined) return [];
+    if (options === undefined || type === undefined || source === undefined) return [];
+    return {
+      id: Number(id),
+      parentId: Number(parentId),
+      root: undoEscapes(root),
+      mountPoint: undoEscapes(mountPoint),
+      options: options.split(','),
+      type,
+      source: undoEscapes(source),
+      superOptions: undoEscapes(superOptions ?? '').split(','),
+    };
+  });
+}
+
+/** The mount whose mount point is exactly this path, the topmost one, or undefined. */
+export async function mountAt(path: string): Promise<MountEntry | undefined> {
+  return (await readMounts()).findLast(({ mountPoint }) => mountPoint === path);
+}
+
+/** The mount that an existing path lies on, with the inode number of the mount's root directory. */
+export async function findMount(path: string): Promise<MountEntry & { readonly rootInode: bigint }> {
+  const real = await realpath(path);
+  const entry = (await readMounts())
+    .filter(({ mountPoint }) => mountPoint === '/' || real === mountPoint || real.startsWith(`${mountPoint}/`))
+    .reduce((best, next) => (next.mountPoint.length >= best.mountPoint.length ? next : best));
+  return { ...entry, rootInode: (await stat(entry.mountPoint, { bigint: true })).ino };
+}
+
+function undoEscapes(field: string): string {
+  const bytes = field.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  // Escapes stand for bytes; everything else in the text is already decoded and has no escapes in it.
+  return bytes === field ? field : Buffer.from(bytes, 'latin1').toString('utf8');
+}

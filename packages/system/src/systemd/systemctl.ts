@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import type { Runner } from '../runner.ts';
+
+/** Whether systemd is process 1 of this host (sd_booted(3)). */
+export function systemdRuns(): boolean {
+  return existsSync('/run/systemd/system');
+}
+
+/** Units, as they are on a running host or, with `root`, in a directory tree where no daemon is called. */
+export interface Systemctl {
+  /** Reads unit files again. Does nothing for a tree. */
+  daemonReload(): Promise<void>;
+  /** Makes units start at boot, by their [Install] section. */
+  enable(units: readonly string[]): Promise<void>;
+  /** Undoes `enable`. */
+  disable(units: readonly string[]): Promise<void>;
+  start(units: readonly string[]): Promise<void>;
+  stop(units: readonly string[]): Promise<void>;
+  restart(units: readonly string[]): Promise<void>;
+  /** `ActiveState` of each unit: `active`, `inactive`, `failed`, …; `inactive` for all in a tree. */
+  activeStates(units: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+/** systemctl(1) for a host (`root` is `/` and systemd runs) or for a tree. */
+export function systemctlFor(runner: Runner, root: string): Systemctl {
+  const live = root === '/' && systemdRuns();
+  const at = root === '/' ? [] : [`--root=${root}`];
+  const call = async (verb: string, units: readonly string[], always = false): Promise<void> => {
+    if (units.length === 0 || !(live || always)) return;
+    await runner.run(['systemctl', ...at, '--quiet', verb, ...units]);
+  };
+  return {
+    daemonReload: async () => {
+      if (live) await runner.run(['systemctl', 'daemon-reload']);
+    },
+    enable: (units) => call('enable', units, true),
+    disable: (units) => call('disable', units, true),
+    start: (units) => call('start', units),
+    stop: (units) => call('stop', units),
+    restart: (units) => call('restart', units),
+    activeStates: async (units) => {
+      if (!live || units.length === 0) return new Map(units.map((unit) => [unit, 'inactive']));
+      // 3 and 4: at least one is not active, or unknown; the states are printed all the same.
+      const { stdout } = await runner.run(['systemctl', 'is-active', ...units], { accept: [1, 3, 4] });
+      const states = stdout.trim().split('\n');
+      return new Map(units.map((unit, index) => [unit, states[index] ?? 'unknown']));
+    },
+  };
+}
