@@ -45,8 +45,8 @@ async function readWhole(store: Store, version: Version, name: string, limit: nu
     if (length > limit) {
       throw new StoreError('STORE_LENGTH_MISMATCH', `${name} is too long: expected at most ${limit} bytes`);
     }
-    // The view's memory is used again for the next one.
-    copies.push(piece.slice());
+    // A copy: the view's memory is used again for the next one. (`slice` of a Buffer would be a view.)
+    copies.push(Buffer.from(piece));
   }
   return Buffer.concat(copies, length);
 }

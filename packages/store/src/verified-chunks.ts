@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { AssetEntry, ReleaseManifest } from '@goldstream/release';
+import type { AssetEntry, Version } from '@goldstream/release';
 import { StoreError } from './error.ts';
 import { regroup } from './regroup.ts';
 import type { Bytes, Store } from './store.ts';
 
 /** The version whose assets are read, and how they are cut; a manifest is one. */
-export type ReleaseOf = Pick<ReleaseManifest, 'version' | 'chunkBytes'>;
+export interface ReleaseOf {
+  readonly version: Version;
+  /** Bytes of every chunk but an asset's last. */
+  readonly chunkBytes: number;
+}
 
 /** Where to begin. */
 export interface ChunkOptions {
@@ -72,7 +76,7 @@ export function chunkProblem(
   );
 }
 
-async function checkSize(store: Store, version: ReleaseOf['version'], asset: AssetEntry): Promise<void> {
+async function checkSize(store: Store, version: Version, asset: AssetEntry): Promise<void> {
   const size = await store.assetSize(version, asset.name);
   if (size !== asset.bytes) throw wrongLength(asset, size);
 }

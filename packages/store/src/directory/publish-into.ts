@@ -22,8 +22,10 @@ export async function publishInto(
   try {
     if (await isPublished(target, publication)) return await comparePublished(target, publication);
     await fill(staging, publication, onBytes);
-    await moveAsideUnfinished(base, target, publication);
-    if (!(await takeName(staging, target))) return await comparePublished(target, publication);
+    while (!(await takeName(staging, target))) {
+      if (await isPublished(target, publication)) return await comparePublished(target, publication);
+      await clearUnfinished(base, target, publication);
+    }
     await syncDirectory(base);
     return 'published';
   } catch (cause) {
@@ -54,11 +56,10 @@ async function comparePublished(target: string, { version, manifest }: Publicati
 }
 
 /**
- * Frees the name of a version that was never finished. What is there goes aside in one rename and is removed only
- * if it is still without a signature there; somebody who finished it in the meantime keeps it.
+ * Frees the name of a version that was never finished. What is there goes aside in one rename, is looked at again, and
+ * goes back should somebody have finished it in that moment.
  */
-async function moveAsideUnfinished(base: string, target: string, publication: Publication): Promise<void> {
-  if (await isPublished(target, publication)) return;
+async function clearUnfinished(base: string, target: string, publication: Publication): Promise<void> {
   const aside = hiddenName(base, publication);
   try {
     await rename(target, aside);
@@ -70,7 +71,7 @@ async function moveAsideUnfinished(base: string, target: string, publication: Pu
   else await rm(aside, { recursive: true });
 }
 
-/** The moment at which the version exists. `false`: somebody else's does. */
+/** The moment at which the version exists. `false`: something has its name. */
 async function takeName(staging: string, target: string): Promise<boolean> {
   try {
     await rename(staging, target);
