@@ -44,7 +44,7 @@ export function commanderTree<Tools>(
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .description(`${program.summary}.`)
     .version(program.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -69,7 +69,7 @@ function addEntries<Tools>(
   const lazy = new Map<string, LazyCommand<Tools>>();
   for (const entry of entries) {
     const command = parent.command(entry.name).summary(entry.summary).description(`${entry.summary}.`);
-    if (isGroup(entry)) addEntries(command.usage('<command>'), entry.commands, globals, onChosen);
+    if (isGroup(entry)) addEntries(command.usage('<command>').helpCommand(false), entry.commands, globals, onChosen);
     else if ('load' in entry) lazy.set(entry.name, entry);
     else fill(command, entry, globals, onChosen);
   }

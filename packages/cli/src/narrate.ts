@@ -18,6 +18,7 @@ export function narrate<S extends Step>(
   io: CommandIo,
 ): { readonly onEvent: (event: PlanEvent<S>) => void; readonly steps: readonly DoneStep[] } {
   const steps: DoneStep[] = [];
+  let startedAt = 0;
   if (plan.steps.length > 0) io.say(`${plan.goal}:`);
   for (const note of plan.notes ?? []) io.say(`note: ${note}`);
   const onEvent = (event: PlanEvent<S>) => {
@@ -25,10 +26,12 @@ export function narrate<S extends Step>(
     if (event.kind === 'started') {
       if (io.signal.aborted) throw stoppedBefore(event, io.signal);
       io.say(`${place} ${event.step.says}`);
+      startedAt = io.now();
       return;
     }
-    steps.push({ ...event.step, milliseconds: Math.round(event.milliseconds) });
-    if (event.milliseconds >= WORTH_TELLING) io.say(`${place} done in ${formatDuration(event.milliseconds)}`);
+    const milliseconds = Math.round(io.now() - startedAt);
+    steps.push({ ...event.step, milliseconds });
+    if (milliseconds >= WORTH_TELLING) io.say(`${place} done in ${formatDuration(milliseconds)}`);
   };
   return { onEvent, steps };
 }
