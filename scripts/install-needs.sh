@@ -106,7 +106,7 @@ install_node_modules() {
   wanted=$(sha256sum package-lock.json)
   if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return; fi
   echo "installing the Node packages of package-lock.json, Node 24 among them"
-  if ! said=$(npm ci --no-audit --no-fund 2>&1); then
+  if ! said=$(npm ci --no-audit --no-fund --loglevel=error 2>&1); then
     printf '%s\n' "$said" >&2
     stop "npm ci failed" "See above for what it says."
   fi

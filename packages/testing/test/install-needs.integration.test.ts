@@ -31,7 +31,7 @@ describe('scripts/install-needs.sh', () => {
       'apt-get -qq -o DPkg::Lock::Timeout=300 update',
       'apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends zstd attr',
       'npm --version',
-      'npm ci --no-audit --no-fund',
+      'npm ci --no-audit --no-fund --loglevel=error',
     ]);
   });
 
