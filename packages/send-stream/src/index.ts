@@ -1,1 +1,11 @@
-export {};
+export type { Attribute } from './attribute.ts';
+export type { Timespec } from './attribute-value.ts';
+export type { Command, CommandFrame, CommandOf, UnknownCommand } from './command.ts';
+export { CommandReader } from './command-reader.ts';
+export { crc32c } from './crc32c/crc32c.ts';
+export { displayPath } from './display-path.ts';
+export { SendStreamError, type SendStreamErrorCode } from './error.ts';
+export { ATTRIBUTE, type AttributeName, COMMAND, type CommandName } from './protocol.ts';
+export { readCommands } from './read-commands.ts';
+export { HeadReader, type StreamHead } from './stream-head.ts';
+export { type CommandTotals, type StreamSummary, Summarizer, summarizeStream } from './summary.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32c } from './crc32c.ts';
+import { crc32c, FOLDS } from './crc32c.ts';
 import { foldTables } from './fold-tables.ts';
 import { crc32cByTable } from './table.ts';
-import { BLOCK_LENGTH, foldModule, WINDOW_LENGTH } from './wasm-module.ts';
+import { BLOCK_LENGTH, WINDOW_LENGTH } from './wasm-module.ts';
 
 const ALL = 0xffffffff;
 const standard = (bytes: Uint8Array) => (crc32c(bytes, ALL) ^ ALL) >>> 0;
@@ -17,7 +17,7 @@ describe('crc32c', () => {
   });
 
   it('folds in WebAssembly on the Node that runs these tests', () => {
-    expect(WebAssembly.validate(foldModule())).toBe(true);
+    expect(FOLDS).toBe(true);
   });
 
   it.each([

@@ -33,13 +33,28 @@ type Fold = (blocks: Uint8Array, seed: number) => Uint8Array;
 
 const fold = instantiateFold();
 
+/** Whether long inputs are folded here, or go by table. */
+export const FOLDS: boolean = fold !== undefined;
+
+/** What is used of WebAssembly: its types come with the DOM's, which Node programs leave out. */
+declare const WebAssembly:
+  | {
+      validate(module: Uint8Array): boolean;
+      Module: new (module: Uint8Array) => object;
+      Instance: new (module: object) => { readonly exports: unknown };
+    }
+  | undefined;
+
 /** Undefined where there is no WebAssembly with relaxed SIMD: everything before Node 22, and `--jitless`. */
 function instantiateFold(): Fold | undefined {
   const module = foldModule();
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(module)) return undefined;
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));
   // What the module exports is written down in wasm-module.ts.
-  const { memory, fold } = exports as { memory: WebAssembly.Memory; fold: (start: number, end: number) => void };
+  const { memory, fold } = exports as {
+    memory: { readonly buffer: ArrayBuffer };
+    fold: (start: number, end: number) => void;
+  };
 
   const heap = new Uint8Array(memory.buffer);
   const state = heap.subarray(STATE_ADDRESS, STATE_ADDRESS + BLOCK_LENGTH);

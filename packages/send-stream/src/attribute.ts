@@ -1,0 +1,45 @@
+import type { Cursor } from './cursor.ts';
+import { SendStreamError } from './error.ts';
+import { ATTRIBUTE, attributeName } from './protocol.ts';
+
+/** One attribute of a command as it stands in the stream. */
+export interface Attribute {
+  /** Its number in send.h. */
+  readonly type: number;
+  /** Of its value, in bytes from the start of the stream. */
+  readonly offset: number;
+  /** Its value: views of the chunks it came in, in order. */
+  readonly pieces: readonly Uint8Array[];
+}
+
+/**
+ * Splits the payload of one command into its attributes (type, length, value).
+ *
+ * From protocol version 2 on the `data` attribute carries no length: it comes last and takes what is left
+ * (send.h, comment on `BTRFS_SEND_A_DATA`).
+ * @throws SendStreamError `SEND_STREAM_BAD_ATTRIBUTE` when one goes past the end of its command
+ * @throws SendStreamError `SEND_STREAM_DUPLICATE_ATTRIBUTE`: readers would differ about which one counts
+ */
+export function readAttributes(payload: Cursor, version: number): readonly Attribute[] {
+  const attributes: Attribute[] = [];
+  const seen = new Set<number>();
+  while (payload.remaining > 0) {
+    const start = payload.offset;
+    const type = payload.u16('attribute type');
+    if (seen.has(type)) {
+      const problem = `${attributeLabel(type, version)} is there twice in one command`;
+      throw new SendStreamError('SEND_STREAM_DUPLICATE_ATTRIBUTE', start, problem);
+    }
+    seen.add(type);
+    const takesTheRest = version >= 2 && type === ATTRIBUTE.data;
+    const length = takesTheRest ? payload.remaining : payload.u16('attribute length');
+    const { offset } = payload;
+    attributes.push({ type, offset, pieces: payload.views(length, attributeLabel(type, version)) });
+  }
+  return attributes;
+}
+
+/** How an attribute is called in messages. */
+function attributeLabel(type: number, version: number): string {
+  return attributeName(type, version) ?? `attribute ${type}`;
+}
