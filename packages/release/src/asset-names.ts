@@ -32,6 +32,7 @@ export function incrementalAssetNames(
   return partNames(`${assetPrefix(application, version)}from-${parent}.btrfs.zst`, parts);
 }
 
+/** Name of a version's release manifest. */
 export function manifestName(application: string, version: Version): string {
   return `${assetPrefix(application, version)}manifest.json`;
 }

@@ -27,7 +27,8 @@ describe('chooseStream', () => {
     ];
     expect(chooseStream(offering(full, v1, v2), held)).toEqual({
       stream: v2,
-      reason: 'incremental from v1.2.0, which this host holds: 200 bytes',
+      bytes: 200,
+      reason: 'incremental from v1.2.0, which this host holds',
     });
   });
 
@@ -35,12 +36,13 @@ describe('chooseStream', () => {
     const impostor = [{ version: 'v1.2.0', uuid: 'built elsewhere' }];
     expect(chooseStream(offering(full, v2), impostor)).toEqual({
       stream: full,
-      reason: 'full stream, this host holds none of v1.2.0: 1000 bytes',
+      bytes: 1000,
+      reason: 'full stream: this host holds none of v1.2.0',
     });
   });
 
   it('takes the full stream when there is no other', () => {
-    expect(chooseStream(offering(full), []).reason).toBe('full stream, the release offers no other: 1000 bytes');
+    expect(chooseStream(offering(full), []).reason).toBe('full stream: the release offers no other');
   });
 
   it('says which versions would help when nothing leads there', () => {

@@ -10,6 +10,8 @@ export interface HeldVersion {
 /** Which stream to take, and why, as a sentence for the plan. */
 export interface StreamChoice {
   readonly stream: StreamEntry;
+  /** To download. */
+  readonly bytes: number;
   readonly reason: string;
 }
 
@@ -26,12 +28,10 @@ export function chooseStream(manifest: ReleaseManifest, held: readonly HeldVersi
   const [best] = incrementals
     .filter(({ parent }) => uuids.has(parent.uuid))
     .sort((a, b) => encodedBytes(a) - encodedBytes(b));
-  if (best) {
-    return { stream: best, reason: `incremental from ${best.parent.version}, which this host holds: ${size(best)}` };
-  }
+  if (best) return choice(best, `incremental from ${best.parent.version}, which this host holds`);
 
   const full = manifest.streams.find(({ kind }) => kind === 'full');
-  if (full) return { stream: full, reason: `full stream, ${whyNotIncremental(incrementals)}: ${size(full)}` };
+  if (full) return choice(full, `full stream: ${whyNotIncremental(incrementals)}`);
 
   throw new ReleaseError(
     'RELEASE_NO_STREAM',
@@ -45,8 +45,8 @@ export function encodedBytes(stream: StreamEntry): number {
   return stream.assets.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function size(stream: StreamEntry): string {
-  return `${encodedBytes(stream)} bytes`;
+function choice(stream: StreamEntry, reason: string): StreamChoice {
+  return { stream, bytes: encodedBytes(stream), reason };
 }
 
 function whyNotIncremental(incrementals: readonly IncrementalStream[]): string {

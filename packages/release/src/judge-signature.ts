@@ -27,6 +27,7 @@ export type SignatureJudgement =
   | { readonly ok: true; readonly signers: readonly Signer[] }
   | { readonly ok: false; readonly signers: readonly Signer[]; readonly reasons: readonly Objection[] };
 
+/** What it takes to be trusted. */
 export interface JudgeOptions {
   /** How many distinct signers it takes. Default 1. */
   readonly threshold?: number;

@@ -50,10 +50,12 @@ export interface Snapshot {
 /** One way to get the snapshot: a send stream, compressed and cut into assets. */
 export type StreamEntry = FullStream | IncrementalStream;
 
+/** Brings the whole snapshot, needs nothing. */
 export interface FullStream extends StreamBody {
   readonly kind: 'full';
 }
 
+/** Brings what differs from a parent, which the host must hold. */
 export interface IncrementalStream extends StreamBody {
   readonly kind: 'incremental';
   readonly parent: Parent;
@@ -86,6 +88,7 @@ export interface AssetEntry {
   readonly chunks: readonly Sha256[];
 }
 
+/** A component that the snapshot contains. */
 export interface ReleasedComponent {
   readonly name: string;
   readonly version: string;

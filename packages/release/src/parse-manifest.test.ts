@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fullAssetNames, incrementalAssetNames } from './asset-names.ts';
 import { type AssetEntry, CHUNK_BYTES, FORMAT_VERSION, type ReleaseManifest } from './manifest.ts';
 import { MANIFEST_BYTES_LIMIT, parseManifest } from './parse-manifest.ts';
 import { renderManifest } from './render-manifest.ts';
+import { parseVersion } from './version.ts';
 
 const HEX = 'ab'.repeat(32);
 const UUID = '0a1b2c3d-0000-4000-8000-000000000001';
@@ -52,6 +54,12 @@ function withValue(path: string, value: unknown): Uint8Array {
 }
 
 describe('renderManifest', () => {
+  it('writes nothing that hosts would refuse', () => {
+    expect(() => renderManifest({ ...manifest, streams: [] })).toThrow(
+      expect.objectContaining({ code: 'RELEASE_BAD_MANIFEST' }),
+    );
+  });
+
   it('is read back as the same value', () => {
     expect(parseManifest(encode(text))).toEqual(manifest);
   });
@@ -68,6 +76,40 @@ describe('renderManifest', () => {
     };
     // Reversing keys does not change the type.
     expect(renderManifest(reversed(manifest) as ReleaseManifest)).toBe(text);
+  });
+});
+
+describe('any manifest', () => {
+  const version = fc.tuple(fc.nat(9), fc.nat(9), fc.constantFrom('', '-rc.1')).map(([a, b, pre]) => {
+    return parseVersion(`v${a}.${b}.0${pre}`);
+  });
+  const bytes = fc.integer({ min: 1, max: 4 * CHUNK_BYTES });
+  const incrementals = fc.uniqueArray(fc.tuple(version, bytes), { selector: ([parent]) => parent, maxLength: 4 });
+
+  it('is written as it is read, and read as it was written', () => {
+    fc.assert(
+      fc.property(version, fc.array(bytes, { minLength: 1, maxLength: 3 }), incrementals, (released, parts, edges) => {
+        const streams = edges
+          .filter(([parent]) => parent !== released)
+          .map(([parent, size], index) => ({
+            kind: 'incremental' as const,
+            ...body,
+            parent: { version: parent, uuid: PARENT_UUID.replace(/2$/, String(index + 2)) },
+            assets: incrementalAssetNames('op-dbus', released, parent, 1).map((name) => asset(name, size)),
+          }));
+        const names = fullAssetNames('op-dbus', released, parts.length);
+        const full = {
+          kind: 'full' as const,
+          ...body,
+          assets: parts.map((size, part) => asset(names[part] ?? '', size)),
+        };
+        const value: ReleaseManifest = { ...manifest, version: released, streams: [full, ...streams] };
+
+        const written = renderManifest(value);
+        expect(parseManifest(encode(written))).toEqual(value);
+        expect(renderManifest(parseManifest(encode(written)))).toBe(written);
+      }),
+    );
   });
 });
 

@@ -1,13 +1,19 @@
 import type { AssetEntry, ReleaseManifest, StreamEntry } from './manifest.ts';
+import { parseManifest } from './parse-manifest.ts';
 import { renderStrictJson } from './strict-json.ts';
 
-/** The manifest as it is signed and published: fixed order of keys, so that equal values are equal bytes. */
+/**
+ * The manifest as it is signed and published: fixed order of keys, so that equal values are equal bytes. Writes nothing
+ * that `parseManifest` would not read: what is published can never be mended.
+ *
+ * @throws ReleaseError `RELEASE_BAD_MANIFEST`, `RELEASE_FORMAT_UNKNOWN`
+ */
 export function renderManifest(manifest: ReleaseManifest): string {
   const { formatVersion, application, version, created, architecture, chunkBytes, barriers } = manifest;
   const { name, uuid, transid, bytes, files, contentDigest } = manifest.snapshot;
   const { kernel, btrfsProgs, receiver } = manifest.requires;
   const { setuid, capabilities, devices, xattrs } = manifest.policy;
-  return renderStrictJson({
+  const text = renderStrictJson({
     formatVersion,
     application,
     version,
@@ -21,6 +27,8 @@ export function renderManifest(manifest: ReleaseManifest): string {
     policy: { setuid, capabilities, devices, xattrs },
     barriers,
   });
+  parseManifest(new TextEncoder().encode(text));
+  return text;
 }
 
 function orderStream(stream: StreamEntry): object {

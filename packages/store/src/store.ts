@@ -1,6 +1,9 @@
 import type { Version } from '@goldstream/release';
 
-/** Bytes on their way. A view is valid until the next one is asked for; after that its memory is used again. */
+/**
+ * Bytes on their way. A view is valid until the next one is asked for; after that its memory is used again, so who
+ * writes it somewhere waits for that write. `pipeline` does: a chunk is larger than any pipe's high-water mark.
+ */
 export type Bytes = AsyncIterable<Uint8Array>;
 
 /** Bytes of an asset: from `start` (default 0) up to, not including, `end` (default: all there are). */

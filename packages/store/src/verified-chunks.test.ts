@@ -1,5 +1,9 @@
-import { appendFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CHUNK_BYTES } from '@goldstream/release';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -34,6 +38,34 @@ describe('verifiedStream', () => {
     await store.publish(await aPublication(directory));
     expect(await read(verifiedStream(store, release, stream))).toBe(ALL);
   });
+
+  storeTest(
+    'reaches a slow program whole through a pipeline, although memory is used again',
+    async ({ base, store }) => {
+      const parts = [PART_0, PART_1].map((name, index) => ({
+        name,
+        bytes: Buffer.alloc(2 * CHUNK_BYTES + 5, `${index} lorem`),
+      }));
+      await mkdir(join(base, release.version));
+      for (const { name, bytes } of parts) await writeFile(join(base, release.version, name), bytes);
+      const assets = parts.map(({ name, bytes }) => entryOf(name, bytes, CHUNK_BYTES));
+
+      const arrived = createHash('sha256');
+      const slow = new Writable({
+        write(view, _encoding, done) {
+          setImmediate(() => {
+            arrived.update(view);
+            done();
+          });
+        },
+      });
+      await pipeline(verifiedStream(store, { ...release, chunkBytes: CHUNK_BYTES }, { assets }), slow);
+
+      const sent = createHash('sha256');
+      for (const { bytes } of parts) sent.update(bytes);
+      expect(arrived.digest('hex')).toBe(sent.digest('hex'));
+    },
+  );
 
   const faults: [string, (part: string) => Promise<void>, string, handedOn: string][] = [
     ['is missing', (part) => rm(part), 'STORE_ASSET_MISSING', ''],

@@ -38,8 +38,8 @@ export const stream: StreamEntry = {
   assets: Object.entries(CONTENT).map(([name, text]) => entryOf(name, Buffer.from(text))),
 };
 
-export function entryOf(name: string, bytes: Uint8Array): AssetEntry {
-  const digester = new AssetDigester(release.chunkBytes);
+export function entryOf(name: string, bytes: Uint8Array, chunkBytes = release.chunkBytes): AssetEntry {
+  const digester = new AssetDigester(chunkBytes);
   digester.update(bytes);
   return { name, ...digester.digest() };
 }
