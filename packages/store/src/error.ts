@@ -14,6 +14,8 @@ const CATEGORY_OF = {
   STORE_UNREADABLE: 'store',
   /** The version is published already, with other content. Releases are immutable. */
   STORE_ALREADY_PUBLISHED: 'store',
+  /** Something else is where the version is to be published. */
+  STORE_OCCUPIED: 'store',
   STORE_PUBLISH_FAILED: 'store',
   /** The local cache could not be written: no space, most often. */
   STORE_CACHE_FAILED: 'state',

@@ -59,8 +59,8 @@ export interface Store {
   /**
    * Publishes a version whole, or not at all. `unchanged`: the same manifest was published before.
    *
-   * @throws StoreError `STORE_ALREADY_PUBLISHED` when the version exists with another manifest, `STORE_MISSING`,
-   * `STORE_PUBLISH_FAILED`
+   * @throws StoreError `STORE_ALREADY_PUBLISHED` when the version exists with another manifest, `STORE_OCCUPIED`,
+   * `STORE_MISSING`, `STORE_PUBLISH_FAILED`
    */
   publish(publication: Publication, onBytes?: OnBytes): Promise<'published' | 'unchanged'>;
 }

@@ -4,11 +4,9 @@ import { isVersion, manifestName, signatureName, sortVersions, type Version } fr
 import { StoreError } from '../error.ts';
 import type { Store } from '../store.ts';
 import { isErrno, type OpenFile, openFile, unreadable } from './open-file.ts';
+import { isPlainName } from './plain-name.ts';
 import { publishInto } from './publish-into.ts';
 import { readPieces } from './read-pieces.ts';
-
-/** What an asset may be called: never a path, never hidden. */
-const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** A store in a directory: `PATH/TAG/ASSET`. */
 export function directoryStore(path: string, application: string): Store {
@@ -17,7 +15,7 @@ export function directoryStore(path: string, application: string): Store {
   const signatureOf = (version: Version) => join(base, version, signatureName(manifestName(application, version)));
 
   async function openOrExplain(version: Version, name: string): Promise<OpenFile> {
-    if (!PLAIN_NAME.test(name)) throw new StoreError('STORE_ASSET_MISSING', `${JSON.stringify(name)} names no asset`);
+    if (!isPlainName(name)) throw new StoreError('STORE_ASSET_MISSING', `${JSON.stringify(name)} names no asset`);
     const file = await openFile(join(base, version, name));
     if (file === undefined) throw await explainMissing(version, name);
     return file;
@@ -77,7 +75,7 @@ export function directoryStore(path: string, application: string): Store {
 
     async publish(publication, onBytes) {
       if (!(await exists(base))) throw storeMissing(url, base);
-      return publishInto(base, publication, onBytes);
+      return publishInto(base, application, publication, onBytes);
     },
   };
 }

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assetPrefix, SUMS_NAME } from '@goldstream/release';
 import { StoreError } from '../error.ts';
 import type { OnBytes, Publication } from '../store.ts';
 import { durableCopy, syncDirectory } from './durable-files.ts';
 import { isErrno } from './open-file.ts';
+import { isPlainName } from './plain-name.ts';
 
 /**
  * Publishes into `BASE/TAG` by one rename: the version is made whole and durable in a hidden directory beside it
  * first. Of two that publish one version at the same time, one wins and the other sees what it published. What an
- * unfinished copy left under the tag is replaced.
+ * unfinished copy of this application left under the tag is replaced; where anything else is, nothing is touched.
  */
 export async function publishInto(
   base: string,
+  application: string,
   publication: Publication,
   onBytes: OnBytes = () => {},
 ): Promise<'published' | 'unchanged'> {
@@ -24,6 +27,7 @@ export async function publishInto(
     await fill(staging, publication, onBytes);
     while (!(await takeName(staging, target))) {
       if (await isPublished(target, publication)) return await comparePublished(target, publication);
+      await refuseForeign(target, application, publication);
       await clearUnfinished(base, target, publication);
     }
     await syncDirectory(base);
@@ -41,6 +45,7 @@ async function fill(staging: string, { assets, manifest, signature }: Publicatio
   await mkdir(staging);
   await chmod(staging, 0o755);
   for (const { name, path } of [...assets, manifest, signature]) {
+    if (!isPlainName(name)) throw new StoreError('STORE_PUBLISH_FAILED', `${JSON.stringify(name)} cannot be an asset`);
     onBytes(await durableCopy(path, join(staging, name), 0o644));
   }
   await syncDirectory(staging);
@@ -52,6 +57,16 @@ async function comparePublished(target: string, { version, manifest }: Publicati
   if (found.equals(ours)) return 'unchanged';
   throw new StoreError('STORE_ALREADY_PUBLISHED', `${target} holds ${version} with another manifest`, {
     hint: 'A published release never changes: publish this one under a new version.',
+  });
+}
+
+/** Under the tag there may be a release of another application, or somebody's notes. */
+async function refuseForeign(target: string, application: string, { version }: Publication): Promise<void> {
+  const ours = (name: string) => [SUMS_NAME, assetPrefix(application, version)].some((start) => name.startsWith(start));
+  const foreign = (await readdir(target)).find((name) => !ours(name));
+  if (foreign === undefined) return;
+  throw new StoreError('STORE_OCCUPIED', `${target} holds ${foreign}, which is no part of ${application} ${version}`, {
+    hint: 'Publish to a directory of its own, or move that file away.',
   });
 }
 
