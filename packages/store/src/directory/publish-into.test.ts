@@ -39,12 +39,12 @@ describe('publish', () => {
   storeTest('replaces what an unfinished copy left', async ({ directory, base, store }) => {
     await mkdir(join(base, 'v1.3.0'));
     await writeFile(join(base, 'v1.3.0', PART_0), 'half of');
-    await writeFile(join(base, 'v1.3.0', 'stray'), '');
+    await writeFile(join(base, 'v1.3.0', 'app-v1.3.0.from-v1.0.0.btrfs.zst'), 'nobody wants it now');
     const publication = await aPublication(directory);
 
     expect(await store.publish(publication)).toBe('published');
     expect(await read(store.openAsset('v1.3.0', PART_0))).toBe(CONTENT[PART_0]);
-    expect(await readdir(join(base, 'v1.3.0'))).not.toContain('stray');
+    expect(await readdir(join(base, 'v1.3.0'))).toHaveLength(4);
     expect(await readdir(base)).toEqual(['v1.3.0']);
   });
 
@@ -65,6 +65,25 @@ describe('publish', () => {
       expect(await readdir(base)).toEqual(['v1.3.0']);
     },
   );
+
+  for (const foreign of ['notes.txt', 'other-v1.3.0.manifest.json.asc', '.git']) {
+    storeTest(`touches nothing where somebody else's file is: ${foreign}`, async ({ directory, base, store }) => {
+      await mkdir(join(base, 'v1.3.0'));
+      await writeFile(join(base, 'v1.3.0', foreign), 'precious');
+
+      await expect(store.publish(await aPublication(directory))).rejects.toMatchObject({ code: 'STORE_OCCUPIED' });
+      expect(await readdir(join(base, 'v1.3.0'))).toEqual([foreign]);
+      expect(await readdir(base)).toEqual(['v1.3.0']);
+    });
+  }
+
+  storeTest('refuses an asset whose name is a path', async ({ directory, base, store }) => {
+    const publication = await aPublication(directory);
+    const assets = publication.assets.map(({ path }) => ({ name: '../escaped', path }));
+
+    await expect(store.publish({ ...publication, assets })).rejects.toMatchObject({ code: 'STORE_PUBLISH_FAILED' });
+    expect(await readdir(base)).toEqual([]);
+  });
 
   storeTest('lets all win that publish the same at the same time', async ({ directory, store }) => {
     const publication = await aPublication(directory);
