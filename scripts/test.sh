@@ -19,6 +19,7 @@ main() {
   scripts/install-needs.sh test
   use_our_node
 
+  if [ ! -t 1 ]; then export NO_COLOR=1; fi
   results=$(mktemp -d)
   trap 'rm -rf "$results"' EXIT
   local failed=()

@@ -2,6 +2,7 @@ export { CAPABILITIES, type Capability, FOR_BTRFS, FOR_SYSTEMD_HOST, requireOrSk
 export { type Cli, cli } from './cli.ts';
 export { TestingError, type TestingErrorCode } from './error.ts';
 export { btrfsTest, directoryTest, systemdTest } from './fixtures.ts';
+export { LONG_RUN } from './long-run.ts';
 export { type LoopbackPool, withBtrfs } from './loopback-btrfs.ts';
 export { mountsUsing, unmountAllUsing } from './mounts-using.ts';
 export { fakeTool, pathWithout } from './program-path.ts';

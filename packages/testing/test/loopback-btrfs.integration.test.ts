@@ -2,7 +2,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemRunner } from '@goldstream/system';
 import { describe, expect } from 'vitest';
-import { btrfsTest, FOR_BTRFS, mountsUsing, requireOrSkip, withBtrfs } from '../src/index.ts';
+import { btrfsTest, FOR_BTRFS, mountsUsing, requireOrSkip, withBtrfs, withTemporaryDirectory } from '../src/index.ts';
 
 describe('the btrfs fixture', () => {
   btrfsTest('is an empty Btrfs on which subvolumes can be made', async ({ btrfs }) => {
@@ -39,6 +39,21 @@ describe('withBtrfs', () => {
       directory,
     );
     await expect(access(directory)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('withTemporaryDirectory', () => {
+  btrfsTest('unmounts what was mounted in it, whatever the path', async ({ btrfs }) => {
+    const mountPoint = await withTemporaryDirectory(async (directory) => {
+      const spaced = join(directory, 'a b\\c');
+      await mkdir(spaced);
+      await systemRunner.capture(['mount', '--bind', btrfs, spaced]);
+      await writeFile(join(spaced, 'file'), '');
+      return spaced;
+    });
+
+    expect(await mountsUsing(mountPoint)).toEqual([]);
+    await access(join(btrfs, 'file'));
   });
 });
 
