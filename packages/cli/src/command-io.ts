@@ -1,3 +1,4 @@
+import { formatVisibleLine } from './format-visible.ts';
 import type { CommandIo, Io } from './io.ts';
 import { lineProgress } from './line-progress.ts';
 import { noProgress } from './progress.ts';
@@ -7,7 +8,7 @@ import { terminalProgress } from './terminal-progress.ts';
 export function commandIo(io: Io, { quiet }: { readonly quiet: boolean }): CommandIo {
   const { signal } = io;
   const now = () => io.now();
-  const plain = (line: string) => io.err(`${line}\n`);
+  const plain = (line: string) => io.err(`${formatVisibleLine(line)}\n`);
   if (quiet) return { say() {}, warn: plain, progress: noProgress, signal, now };
 
   const { columns } = io;

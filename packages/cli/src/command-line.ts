@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { type Chosen, commanderTree } from './commander-tree.ts';
+import type { Chosen } from './commander-command.ts';
+import { commanderTree } from './commander-tree.ts';
 import { CliError } from './error.ts';
 import type { Io } from './io.ts';
 import type { Program } from './program.ts';

@@ -2,7 +2,7 @@ import type { Session } from './session.ts';
 import type { Arguments, Options } from './values.ts';
 
 /** What every command says about itself. */
-export interface Described<A extends Arguments, O extends Options> {
+export interface CommandDeclaration<A extends Arguments, O extends Options> {
   /** One word, as typed. */
   readonly name: string;
   /** One line, imperative, without a full stop. */
@@ -22,7 +22,7 @@ export interface Words {
 }
 
 /** A command whose own types are closed over: made by `plannedCommand` and `query` only. */
-export interface Command<Tools> extends Described<Arguments, Options> {
+export interface Command<Tools> extends CommandDeclaration<Arguments, Options> {
   readonly kind: 'planned' | 'query';
   readonly arguments: Arguments;
   readonly options: Options;

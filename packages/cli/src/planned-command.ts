@@ -1,5 +1,5 @@
 import { executePlan, type Handlers, type Plan, renderPlan, type Step } from '@goldstream/plan';
-import type { Command, Described } from './command.ts';
+import type { Command, CommandDeclaration } from './command.ts';
 import { narrate } from './narrate.ts';
 import { readValues } from './read-values.ts';
 import { renderJson } from './render-json.ts';
@@ -11,7 +11,7 @@ import type { Arguments, Options, Values } from './values.ts';
  * (`--dry-run`) or done is decided here, once.
  */
 export interface PlannedCommand<A extends Arguments, O extends Options, S extends Step, Tools, R>
-  extends Described<A, O> {
+  extends CommandDeclaration<A, O> {
   /** Looks at the machine and decides. Changes nothing. */
   readonly plan: (values: Values<A, O>, tools: Tools) => Promise<Plan<S>>;
   readonly handlers: (tools: Tools) => Handlers<S>;

@@ -1,10 +1,10 @@
-import type { Command, Described } from './command.ts';
+import type { Command, CommandDeclaration } from './command.ts';
 import { readValues } from './read-values.ts';
 import { renderJson } from './render-json.ts';
 import type { Arguments, Options, Values } from './values.ts';
 
 /** A command that only looks. */
-export interface Query<A extends Arguments, O extends Options, Tools, T> extends Described<A, O> {
+export interface Query<A extends Arguments, O extends Options, Tools, T> extends CommandDeclaration<A, O> {
   /** Looks and answers with plain data: what `--json` prints. */
   readonly answer: (values: Values<A, O>, tools: Tools) => Promise<T>;
   /** The answer as text that ends with a newline. Pure. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordedRun } from '../test/recorded-run.ts';
 import { ShelfError, shelf } from '../test/shelf.ts';
@@ -172,6 +173,32 @@ describe('a command line', () => {
     });
   });
 
+  it('of any words ends with an exit code that is not a bug, and never throws', async () => {
+    const pool = [
+      'help',
+      '--help',
+      'status',
+      'upgrade',
+      'verify',
+      'golden',
+      'clean',
+      '--',
+      '-',
+      '--app',
+      '--root=/',
+      '-qk',
+    ];
+    const more = ['v1.2.3', '--json', '--part-size', '8GiB', '--keep=3', '--reason', '__proto__', '--__proto__', ''];
+    const word = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...pool, ...more) }, fc.string());
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (argv) => {
+        const { exitCode, out } = await run(...argv);
+        expect([0, 2]).toContain(exitCode);
+        if (exitCode === 2 && out !== '') expect(JSON.parse(out)).toHaveProperty('error.code', 'CLI_USAGE');
+      }),
+    );
+  });
+
   it('reaches a module only under the name and summary that the list shows', async () => {
     expect(await run('golden', 'check')).toMatchObject({
       exitCode: 1,
@@ -212,6 +239,18 @@ describe('an error', () => {
     const { exitCode, out } = await recordedRun(program, ['upgrade', 'v1.3.0', '--json']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(out).error.because).toEqual([{ code: 'BUG', message: 'RangeError: out of range' }]);
+  });
+
+  it('has no power over the terminal, whatever it quotes', async () => {
+    const { program } = shelf(({ say }) => {
+      say('found a\u001b[2Jb\nc');
+      throw new ShelfError('SHELF_WRONG_DIGEST', 'file \u001b]0;x\u0007 and \u009b1m');
+    });
+    const { out, err } = await recordedRun(program, ['upgrade', 'v1.3.0', '--json'], { columns: 80 });
+    expect(err).toContain('found a\\x1b[2Jb\\nc\n');
+    expect(err).toContain('file \\x1b]0;x\\x07 and \\x9b1m\n');
+    expect(JSON.parse(out).error.because[0].message).toBe('file \u001b]0;x\u0007 and \u009b1m');
+    expect(out + err).not.toMatch(/(?!\n)\p{Cc}/u);
   });
 
   it('starts on a line of its own when it breaks into a progress line', async () => {

@@ -1,8 +1,9 @@
 import { describeError, EXIT_CODES, exitCodeOf } from '@goldstream/errors';
 import { commandIo } from './command-io.ts';
 import { readCommandLine } from './command-line.ts';
-import type { Chosen } from './commander-tree.ts';
+import type { Chosen } from './commander-command.ts';
 import { CliError } from './error.ts';
+import { formatVisible } from './format-visible.ts';
 import type { Io } from './io.ts';
 import type { Program } from './program.ts';
 import { readOptions } from './read-values.ts';
@@ -17,7 +18,7 @@ export async function runProgram<Tools>(program: Program<Tools>, argv: readonly 
     return await run(program, argv, io);
   } catch (thrown) {
     const error = io.signal.aborted ? interruption(io.signal, thrown) : thrown;
-    io.err(describeError(error));
+    io.err(formatVisible(describeError(error)));
     if (wantsJson(argv)) io.out(renderErrorJson(error));
     return exitCodeOf(error);
   }
@@ -32,7 +33,8 @@ async function run<Tools>(program: Program<Tools>, argv: readonly string[], io: 
   const forTools = commandIo(io, { quiet: chosen.globals['quiet'] === true });
   try {
     const tools = await program.makeTools(globals, forTools);
-    return await start(tools, { out: (text) => io.out(text), json: chosen.globals['json'] === true, io: forTools });
+    const out = (text: string) => io.out(formatVisible(text));
+    return await start(tools, { out, json: chosen.globals['json'] === true, io: forTools });
   } finally {
     // An error is told on a line of its own.
     forTools.progress.stop();

@@ -1,3 +1,4 @@
+import { formatVisibleLine } from './format-visible.ts';
 import type { Progress } from './progress.ts';
 import { type ProgressFacts, renderEnd, renderProgressLine } from './render-progress.ts';
 import { trackProgress } from './track-progress.ts';
@@ -27,18 +28,18 @@ export function terminalProgress(
   let drawnAt = 0;
   const draw = (facts: ProgressFacts) => {
     drawnAt = now();
-    write(`${ERASE}${renderProgressLine(facts, columns())}`);
+    write(`${ERASE}${formatVisibleLine(renderProgressLine(facts, columns()))}`);
   };
   const progress = trackProgress(now, {
     started: draw,
     advanced: (facts) => {
       if (now() - drawnAt >= EVERY) draw(facts);
     },
-    stopped: (facts) => write(`${ERASE}  ${renderEnd(facts)}\n`),
+    stopped: (facts) => write(`${ERASE}  ${formatVisibleLine(renderEnd(facts))}\n`),
   });
   const above = (line: string) => {
     const facts = progress.current();
-    write(`${facts === undefined ? '' : ERASE}${line}\n`);
+    write(`${facts === undefined ? '' : ERASE}${formatVisibleLine(line)}\n`);
     if (facts !== undefined) draw(facts);
   };
   return { progress, above };
