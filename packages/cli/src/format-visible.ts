@@ -1,6 +1,6 @@
 /**
  * Text from outside (file names, what other programs said) without power over a terminal: control characters other
- * than newline and tab are written as `\\x1b`. Unicode's control characters are C0, DEL and C1 (ECMA-48).
+ * than newline and tab are written as `\x1b`. Unicode's control characters are C0, DEL and C1 (ECMA-48).
  */
 export function formatVisible(text: string): string {
   return text.replaceAll(/(?![\n\t])\p{Cc}/gu, (control) => `\\x${hexOf(control)}`);

@@ -10,7 +10,7 @@ describe('a planned command', () => {
     expect(await recordedRun(program, ['upgrade', 'v1.3.0'])).toEqual({
       exitCode: 0,
       out: 'v1.3.0 runs, parts of 2040109465 bytes\n',
-      err: 'have v1.3.0:\nnote: nothing restarts\n[1/2] fetch the full stream (5 bytes)\n[2/2] place it as //v1.3.0\n',
+      err: 'have v1.3.0:\nnote: nothing restarts\n[1/2] fetch the full stream (5 bytes)\n[2/2] place it as //v1.3.0\nhave v1.3.0: done\n',
     });
     expect(seen).toEqual(['tools', 'lock', 'plan', 'fetch 5', 'place //v1.3.0', 'unlock']);
   });
@@ -113,5 +113,17 @@ describe('a planned command', () => {
       }),
     });
     expectTypeOf<keyof Handlers<ShelfStep>>().toEqualTypeOf<'fetch' | 'place'>();
+  });
+
+  it('does not compile when it asks for a value that it did not declare', () => {
+    plannedCommand({
+      name: 'x',
+      summary: 'X',
+      examples: [],
+      options: { store: { type: 'string', summary: 'S' } },
+      // @ts-expect-error there is no option `shop`.
+      plan: async ({ store, shop }): Promise<Plan<ShelfStep>> => ({ goal: `${store} ${shop}`, steps: [] }),
+      handlers: () => ({ fetch: async () => {}, place: async () => {} }),
+    });
   });
 });

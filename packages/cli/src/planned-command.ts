@@ -26,7 +26,20 @@ export interface PlannedCommand<A extends Arguments, O extends Options, S extend
   readonly render?: (result: R) => string;
 }
 
-/** Makes a command of a plan and its handlers. */
+/**
+ * Makes a command of a plan and its handlers.
+ *
+ * @example
+ * export const fetch = plannedCommand({
+ *   name: 'fetch',
+ *   summary: 'Download a version without receiving it',
+ *   examples: ['goldstream-receiver fetch v1.3.0'],
+ *   arguments: { version: { type: 'parsed', parse: parseVersion, summary: 'version to download' } },
+ *   options: { store: { type: 'string', placeholder: 'url', summary: 'where releases live' } },
+ *   plan: async ({ version, store }, tools: Tools) => planFetch(await fetchFacts(tools, store), version),
+ *   handlers: fetchHandlers,
+ * });
+ */
 export function plannedCommand<
   S extends Step,
   Tools,
@@ -73,13 +86,17 @@ async function perform<A extends Arguments, O extends Options, S extends Step, T
     const { onEvent, steps } = narrate(plan, io);
     await executePlan(plan, handlers(tools), onEvent);
     const told = await result?.(values, tools, plan);
+    const ended = `${plan.goal}: ${plan.steps.length === 0 ? 'nothing to do' : 'done'}`;
     if (json) {
       const milliseconds = steps.reduce((sum, step) => sum + step.milliseconds, 0);
       out(renderJson({ goal: plan.goal, steps, milliseconds, ...(result === undefined ? {} : { result: told }) }));
-      return;
+    } else if (result && render) {
+      io.say(ended);
+      // `told` is what `result` resolved to.
+      out(render(told as R));
+    } else {
+      out(`${ended}\n`);
     }
-    // `told` is an R exactly when there is a `result`, and only then there is something to render.
-    out(render && result ? render(told as R) : `${plan.goal}: ${plan.steps.length === 0 ? 'nothing to do' : 'done'}\n`);
   });
   return 0;
 }

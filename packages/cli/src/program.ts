@@ -49,7 +49,24 @@ export interface Program<Tools = unknown> {
   readonly makeTools: (globals: Readonly<Record<string, unknown>>, io: CommandIo) => Tools | Promise<Tools>;
 }
 
-/** Declares a program. */
+/**
+ * Declares a program.
+ *
+ * @example
+ * await runMain(
+ *   defineProgram({
+ *     name: 'goldstream-receiver',
+ *     version: '0.1.0',
+ *     summary: 'Run versions of an application from send streams',
+ *     globalOptions: { app: { type: 'string', placeholder: 'name', summary: 'which application' } },
+ *     commands: [
+ *       { name: 'list', summary: 'List versions', load: async () => (await import('./commands/list.ts')).list },
+ *       { name: 'keys', summary: 'Trust and distrust keys', commands: [keysAdd, keysRemove] },
+ *     ],
+ *     makeTools: ({ app }, io) => receiverTools(app, io),
+ *   }),
+ * );
+ */
 export function defineProgram<Tools, const O extends Options = Record<never, never>>({
   name,
   version,

@@ -13,7 +13,18 @@ export interface Query<A extends Arguments, O extends Options, Tools, T> extends
   readonly exitCode?: (answer: T) => number;
 }
 
-/** Makes a command of a question: the answer goes to stdout, as text or with `--json` as it is. */
+/**
+ * Makes a command of a question: the answer goes to stdout, as text or with `--json` as it is.
+ *
+ * @example
+ * export const list = query({
+ *   name: 'list',
+ *   summary: 'List versions',
+ *   examples: ['goldstream-receiver list --json'],
+ *   answer: async (_, { store }: Tools) => store.versions(),
+ *   render: (versions) => renderTable(versions, [{ title: 'VERSION', cell: ({ name }) => name }]),
+ * });
+ */
 export function query<
   Tools,
   T,
