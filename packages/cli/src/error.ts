@@ -3,6 +3,7 @@ import { type Category, errorsOf } from '@goldstream/errors';
 const CATEGORY_OF = {
   /** The command line was wrong: unknown word, missing argument, value of the wrong shape. */
   CLI_USAGE: 'usage',
+  CLI_BAD_CONFIG: 'input',
   /** Ctrl-C, or a signal asked the program to stop. */
   CLI_INTERRUPTED: 'interrupted',
 } as const satisfies Record<string, Category>;

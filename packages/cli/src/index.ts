@@ -1,4 +1,5 @@
 export type { Command } from './command.ts';
+export { parseConfig } from './config/parse-config.ts';
 export { CliError, type CliErrorCode } from './error.ts';
 export { formatBytes } from './format-bytes.ts';
 export { formatDuration } from './format-duration.ts';

@@ -1,0 +1,33 @@
+import { type Category, errorsOf } from '@goldstream/errors';
+
+const CATEGORY_OF = {
+  HOST_NO_APPLICATION: 'usage',
+  HOST_NOT_PREPARED: 'environment',
+  HOST_BAD_RECORD: 'state',
+  CONFIG_INVALID: 'input',
+  PREPARE_FOREIGN_FILE: 'state',
+  RECEIVE_NO_STREAM: 'store',
+  RECEIVE_NO_SPACE: 'state',
+  RECEIVE_SUSPECT: 'state',
+  RECEIVE_UNSIGNED: 'trust',
+  RECEIVE_CONTENT_MISMATCH: 'trust',
+  RECEIVE_WRONG_MACHINE: 'environment',
+  DEPLOY_WRONG_FROM: 'state',
+  DEPLOY_NOTHING_ACTIVE: 'state',
+  DEPLOY_OLDER_THAN_ACTIVE: 'state',
+  DEPLOY_NO_SUCH_VERSION: 'state',
+  DEPLOY_NOTHING_TO_ROLL_BACK_TO: 'state',
+  DEPLOY_INCOMPLETE_TREE: 'state',
+  DEPLOY_WRITERS: 'state',
+  DEPLOY_UNHEALTHY: 'state',
+  DEPLOY_ACTIVE: 'state',
+  TARGET_CONFLICT: 'state',
+  TARGET_OUTSIDE_ROOT: 'state',
+  VERSION_IN_USE: 'state',
+} as const satisfies Record<string, Category>;
+
+/** Codes of this package. */
+export type ReceiverErrorCode = keyof typeof CATEGORY_OF;
+
+/** A host that is not in a state that allows what was asked, or is asked for something unsafe. */
+export class ReceiverError extends errorsOf(CATEGORY_OF) {}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { Version } from '@goldstream/release';
+
+/** Every path of an application on a host. All of them lie below `root`, which is `/` on a real host. */
+export interface Layout {
+  readonly root: string;
+  readonly application: string;
+  /** Configuration file and keyring. */
+  readonly config: string;
+  readonly keyring: string;
+  /** The Btrfs pool; what `current` and the links name, seen from inside `root`, is `poolInside`. */
+  readonly pool: string;
+  readonly poolInside: string;
+  /** Image of a loopback pool, where `prepare` made one. */
+  readonly image: string;
+  /** Received snapshots; only root may enter. */
+  readonly deploy: string;
+  readonly overlay: string;
+  readonly live: string;
+  readonly current: string;
+  readonly persist: string;
+  readonly backup: string;
+  readonly cache: string;
+  readonly state: string;
+  readonly lock: string;
+  readonly pins: string;
+  version(version: Version): string;
+  versionRecord(version: Version): string;
+  /** The signed manifest as it was accepted, kept for later checks. */
+  manifest(version: Version): string;
+  deploymentRecord(number: number): string;
+  deployment(number: number): DeploymentPaths;
+}
+
+/** The paths of one deployment. */
+export interface DeploymentPaths {
+  /** Text of the `current` link, relative to the pool. */
+  readonly link: string;
+  readonly live: string;
+  /** Mount point of the overlay. */
+  readonly root: string;
+  readonly links: string;
+  /** Subvolume with `upper` and `work`. */
+  readonly overlay: string;
+  readonly upper: string;
+  readonly work: string;
+  /** The writable layer of the time before the switch. */
+  readonly provisional: string;
+}
+
+/** The layout of an application below `root`. */
+export function layoutOf(root: string, application: string): Layout {
+  const poolInside = `/var/lib/${application}`;
+  const pool = join(root, poolInside);
+  const state = join(pool, 'state');
+  return {
+    root,
+    application,
+    config: join(root, 'etc/goldstream', `${application}.yaml`),
+    keyring: join(root, 'etc/goldstream', `${application}.gpg`),
+    pool,
+    poolInside,
+    image: join(root, 'var/lib', `${application}.btrfs`),
+    deploy: join(pool, 'deploy'),
+    overlay: join(pool, 'overlay'),
+    live: join(pool, 'live'),
+    current: join(pool, 'current'),
+    persist: join(pool, 'persist'),
+    backup: join(pool, 'backup'),
+    cache: join(pool, 'cache'),
+    state,
+    lock: join(state, 'lock'),
+    pins: join(state, 'pins.json'),
+    version: (version) => join(pool, 'deploy', version),
+    versionRecord: (version) => join(state, 'versions', `${version}.json`),
+    manifest: (version) => join(state, 'manifests', `${version}.json`),
+    deploymentRecord: (number) => join(state, 'deployments', `${numberName(number)}.json`),
+    deployment: (number) => deploymentPaths(pool, numberName(number)),
+  };
+}
+
+/** How a deployment's number is written in paths: at least four digits. */
+export function numberName(number: number): string {
+  return String(number).padStart(4, '0');
+}
+
+function deploymentPaths(pool: string, name: string): DeploymentPaths {
+  const live = join(pool, 'live', name);
+  const overlay = join(pool, 'overlay', name);
+  return {
+    link: join('live', name),
+    live,
+    root: join(live, 'root'),
+    links: join(live, 'links'),
+    overlay,
+    upper: join(overlay, 'upper'),
+    work: join(overlay, 'work'),
+    provisional: `${overlay}.provisional`,
+  };
+}

@@ -1,0 +1,77 @@
+import { isVersion, type Version } from '@goldstream/release';
+import { z } from 'zod';
+
+const version = z.custom<Version>((value) => typeof value === 'string' && isVersion(value));
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const time = z.iso.datetime();
+
+/** What the host durably knows of a version: that it is being received, or that it was, whole. */
+export const versionRecordSchema = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('receiving'),
+    version,
+    since: time,
+    /** The filesystem's generation before: a subvolume made later under this name is ours. */
+    generationBefore: z.int(),
+  }),
+  z.object({
+    status: z.literal('received'),
+    version,
+    at: time,
+    /** UUID of the builder's snapshot, which is the received UUID here. */
+    uuid: z.string(),
+    /** The builder's transid (`stransid` here). */
+    transid: z.int(),
+    /** The host's own ctransid right after it was synced; another one later means: changed. */
+    hostCtransid: z.int(),
+    /** UUID of the subvolume on this host. */
+    subvolumeUuid: z.string(),
+    /** `full`, `incremental from v1.2.9`, `by hand`. */
+    how: z.string(),
+    /** Of the signed manifest; absent when the version was accepted with `--allow-unsigned`. */
+    manifestSha256: sha256.optional(),
+    contentDigest: z.string().optional(),
+    signers: z.array(z.string()),
+  }),
+]);
+
+/** Something of a deployment that was placed on the system outside the pool. */
+export const placedSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('link'), component: z.string(), target: z.string(), text: z.string() }),
+  z.object({
+    kind: z.enum(['copy', 'unit', 'dbus']),
+    component: z.string(),
+    target: z.string(),
+    sha256,
+    mode: z.int(),
+  }),
+  /** `copy-if-not-exists`: `sha256` is what we placed, or absent when something was there already. */
+  z.object({
+    kind: z.literal('default'),
+    component: z.string(),
+    target: z.string(),
+    sha256: sha256.optional(),
+    mode: z.int(),
+  }),
+]);
+
+/** A numbered deployment. Numbers are never used again, so records stay when a deployment is removed. */
+export const deploymentRecordSchema = z.object({
+  number: z.int().min(1),
+  version,
+  /** `staged → trial → good`, or `→ bad`; `removed` when its overlay and mount are gone. */
+  state: z.enum(['staged', 'trial', 'good', 'bad', 'removed']),
+  createdAt: time,
+  /** Deployment that was active before this one became so. */
+  previous: z.int().optional(),
+  /** Why the version is not deployed again by itself: it failed, or an operator went back from it. */
+  blocked: z.object({ at: time, reason: z.string() }).optional(),
+  placed: z.array(placedSchema),
+  /** Units that the deployment enabled. */
+  enabled: z.array(z.string()),
+});
+
+export type VersionRecord = z.infer<typeof versionRecordSchema>;
+export type ReceivedVersion = Extract<VersionRecord, { status: 'received' }>;
+export type Placed = z.infer<typeof placedSchema>;
+export type DeploymentRecord = z.infer<typeof deploymentRecordSchema>;
