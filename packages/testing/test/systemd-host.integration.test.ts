@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Command, systemRunner } from '@goldstream/system';
 import { describe, expect } from 'vitest';
@@ -70,10 +70,49 @@ describe('withSystemdHost', () => {
     });
 
     await expect(failing).rejects.toThrow(RangeError);
-    expect(await tracesOf(directory)).toEqual({ mounts: [], loopDevices: [], processes: [], cgroups: [], machine: [] });
-    await expect(access(directory)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expectGone(directory);
+  });
+
+  systemdTest('tells which unit failed at boot, and leaves nothing of that boot', async ({ skip }) => {
+    await requireOrSkip(skip, FOR_SYSTEMD_HOST);
+    let directory = '';
+    const failing = withSystemdHost({}, async (host) => {
+      directory = dirname(host.root);
+      const units = join(host.root, 'etc/systemd/system');
+      await mkdir(join(units, 'sysinit.target.wants'), { recursive: true });
+      await writeFile(join(units, 'broken.service'), '[Service]\nType=oneshot\nExecStart=/bin/false\n');
+      await symlink('../broken.service', join(units, 'sysinit.target.wants/broken.service'));
+      await host.reboot();
+    });
+
+    await expect(failing).rejects.toMatchObject({
+      code: 'TESTING_HOST_FAILED',
+      message: expect.stringContaining('broken.service'),
+    });
+    await expectGone(directory);
+  });
+
+  systemdTest('tells what the console said when nothing boots at all', async ({ skip }) => {
+    await requireOrSkip(skip, FOR_SYSTEMD_HOST);
+    let directory = '';
+    const failing = withSystemdHost({}, async (host) => {
+      directory = dirname(host.root);
+      await host.stop();
+      for (const init of ['sbin/init', 'lib/systemd/systemd', 'bin/sh', 'bin/bash']) {
+        await rm(join(host.root, 'usr', init), { force: true });
+      }
+      await host.boot();
+    });
+
+    await expect(failing).rejects.toMatchObject({ code: 'TESTING_HOST_FAILED' });
+    await expectGone(directory);
   });
 });
+
+async function expectGone(directory: string): Promise<void> {
+  expect(await tracesOf(directory)).toEqual({ mounts: [], loopDevices: [], processes: [], cgroups: [], machine: [] });
+  await expect(access(directory)).rejects.toMatchObject({ code: 'ENOENT' });
+}
 
 /** What the machine has of one host: all of it carries the name of its directory. */
 async function tracesOf(directory: string) {
