@@ -22,7 +22,7 @@ export function parseConfig<T>(text: string, file: string, schema: z.ZodType<T>)
   const [error] = document.errors;
   if (error !== undefined) throw complain(error.pos[0], error.message);
 
-  const result = schema.safeParse(valueOf(document, complain));
+  const result = schema.safeParse(plainValueOf(document, complain));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue?.path ?? [];
@@ -31,7 +31,10 @@ export function parseConfig<T>(text: string, file: string, schema: z.ZodType<T>)
   throw complain(offset, `${path.length === 0 ? '' : `${path.join('.')}: `}${issue?.message ?? 'does not fit'}`);
 }
 
-function valueOf(document: ReturnType<typeof parseDocument>, complain: (offset: number, problem: string) => CliError) {
+function plainValueOf(
+  document: ReturnType<typeof parseDocument>,
+  complain: (offset: number, problem: string) => CliError,
+) {
   try {
     // No alias may be resolved: a document without any has a count of 0.
     return document.toJS({ maxAliasCount: 0 }) as unknown;
