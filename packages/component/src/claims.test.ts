@@ -34,7 +34,7 @@ describe('claims', () => {
       ['/var/www/x/y', '/var/www'],
     ] as const) {
       expect(() => claims([component('a', one), component('b', other)])).toThrowError(
-        /lies inside \/var\/www, claimed/,
+        /lies inside \/var\/www, which is claimed by/,
       );
     }
   });

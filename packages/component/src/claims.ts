@@ -1,5 +1,5 @@
 import { ComponentError } from './error.ts';
-import { type Location, renderLocation } from './location.ts';
+import { renderLocation } from './location.ts';
 import type { ComponentManifest, FileEntry } from './manifest.ts';
 
 /** Who owns a place on the system. */
@@ -14,42 +14,26 @@ export interface Claim {
  * target may be a link to a tree of the deployment, and nothing is written through such a link
  */
 export function claims(manifests: readonly ComponentManifest[]): ReadonlyMap<string, Claim> {
-  const all = manifests.flatMap((manifest) => manifest.files.map((entry) => ({ manifest, entry })));
-  const overlap = overlapOf(all.map((claim) => ({ ...claim, target: claim.entry.target, at: claim.entry.at })));
-  if (overlap === undefined) return new Map(all.map((claim) => [claim.entry.target, claim]));
-  const { claim, earlier } = overlap;
-  const relation = claim.target === earlier.target ? 'is claimed' : `lies inside ${earlier.target}, claimed`;
-  throw new ComponentError(
-    'COMPONENT_TARGET_TWICE',
-    claim.at,
-    `${claim.target} ${relation} by ${earlier.manifest.component} at ${renderLocation(earlier.at)} already`,
-    { hint: 'Give each file a target of its own.' },
-  );
+  const owners = new Map<string, Claim>();
+  for (const claim of manifests.flatMap((manifest) => manifest.files.map((entry) => ({ manifest, entry })))) {
+    const { target } = claim.entry;
+    const owner = owners.get(target);
+    if (owner !== undefined) throw conflict(claim, owner, `${target} is`);
+    owners.set(target, claim);
+  }
+  for (const claim of owners.values()) {
+    const around = ancestorsOf(claim.entry.target).find((path) => owners.has(path));
+    const owner = owners.get(around ?? '');
+    if (owner !== undefined) throw conflict(claim, owner, `${claim.entry.target} lies inside ${around}, which is`);
+  }
+  return owners;
 }
 
-/** Something that wants a place, and where that was written. */
-export interface Placed {
-  readonly target: string;
-  readonly at: Location;
-}
-
-/** The first claim of a target that is another's, or lies inside another's, and that other one. */
-export function overlapOf<P extends Placed>(
-  entries: readonly P[],
-): { readonly claim: P; readonly earlier: P } | undefined {
-  const owners = new Map<string, P>();
-  for (const claim of entries) {
-    const earlier = owners.get(claim.target);
-    if (earlier !== undefined) return { claim, earlier };
-    owners.set(claim.target, claim);
-  }
-  for (const claim of entries) {
-    const earlier = ancestorsOf(claim.target)
-      .map((path) => owners.get(path))
-      .find((owner) => owner !== undefined);
-    if (earlier !== undefined) return { claim, earlier };
-  }
-  return undefined;
+function conflict({ entry }: Claim, owner: Claim, what: string): ComponentError {
+  const problem = `${what} claimed by ${owner.manifest.component} at ${renderLocation(owner.entry.at)} already`;
+  return new ComponentError('COMPONENT_TARGET_TWICE', entry.at, problem, {
+    hint: 'Give each file a target of its own.',
+  });
 }
 
 /** `/a/b/c` → `/a/b`, `/a`. */

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { overlapOf } from './claims.ts';
-import { ComponentError } from './error.ts';
-import { renderLocation } from './location.ts';
+import { claims } from './claims.ts';
 import { type ComponentManifest, FILE_TYPES } from './manifest.ts';
 import { absolutePath, relativePath } from './paths.ts';
 import { boolean, commandLine, duration, integer, matching, mode, text } from './scalars.ts';
@@ -29,7 +27,7 @@ export function parseComponentManifest(text: string, file: string): ComponentMan
     verify: place(document, 'verify', written.verify),
     cleanup: place(document, 'cleanup', written.cleanup),
   };
-  refuseOverlap(manifest);
+  claims([manifest]); // refuses two files with one target
   return manifest;
 }
 
@@ -114,15 +112,4 @@ function shortForm<Schema extends z.ZodType>(key: string, schema: Schema) {
 
 function place<Entry extends object>(document: YamlDocument, key: string, entries: readonly Entry[]) {
   return entries.map((entry, index) => ({ ...entry, at: document.locate([key, index]) }));
-}
-
-function refuseOverlap(manifest: ComponentManifest): void {
-  const overlap = overlapOf(manifest.files);
-  if (overlap === undefined) return;
-  const { claim, earlier } = overlap;
-  const relation = claim.target === earlier.target ? 'is claimed already' : `lies inside ${earlier.target}, claimed`;
-  const message = `${claim.target} ${relation} at ${renderLocation(earlier.at)}`;
-  throw new ComponentError('COMPONENT_TARGET_TWICE', claim.at, message, {
-    hint: 'Give each file a target of its own.',
-  });
 }

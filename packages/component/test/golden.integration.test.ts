@@ -42,14 +42,13 @@ describe('the golden recipe', () => {
 
   it('passes its own checks, run by hand from the components', async () => {
     const programs = new Map(
-      manifests.flatMap(({ files }, index) => files.map((file) => [file, folders[index]] as const)),
-    );
-    const binaries = new Map(
-      [...programs].map(([{ path, target }, folder]) => [target, join(GOLDEN, folder ?? '', path)]),
+      manifests.flatMap(({ files }, index) =>
+        files.map(({ path, target }) => [target, join(GOLDEN, folders[index] ?? '', path)] as const),
+      ),
     );
     for (const { words, expectExit } of manifests.flatMap(({ verify }) => verify)) {
       const [program, ...args] = words;
-      const { exitCode } = await systemRunner.run([binaries.get(`/usr/local/bin/${program}`) ?? program, ...args], {
+      const { exitCode } = await systemRunner.run([programs.get(`/usr/local/bin/${program}`) ?? program, ...args], {
         accept: [expectExit],
       });
       expect(exitCode).toBe(expectExit);
