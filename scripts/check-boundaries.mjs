@@ -32,7 +32,6 @@ const OWNERS_OF = {
   semver: ['release'],
   'tar-stream': ['tree'],
   commander: ['cli'],
-  'cli-progress': ['cli'],
   vitest: ['testing'],
 };
 
