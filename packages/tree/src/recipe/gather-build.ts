@@ -6,9 +6,9 @@ import { pathFromText, pathToBuffer, ROOT } from '../path-bytes.ts';
 import { isReleasedXattr } from '../released-xattrs.ts';
 import type { StoredFile, Tree } from '../tree.ts';
 import { inodeOf } from '../walk/inode-of.ts';
-import { walkTree } from '../walk/walk-tree.ts';
 import { locateSource } from './locate-source.ts';
 import type { BuildSource } from './source.ts';
+import { walkSource } from './walk-source.ts';
 
 /** What a build needs of the world. */
 interface BuildTools {
@@ -39,7 +39,7 @@ export async function gatherBuild(
   const built = await locateSource(folder, join(workingDirectory, output), location);
   const at = pathFromText(built);
   const stats = lstatSync(pathToBuffer(at));
-  if (stats.isDirectory()) return await walkTree(built, { runner: xattrReader });
+  if (stats.isDirectory()) return await walkSource(built, location, { runner: xattrReader });
   const xattrs = xattrReader === undefined ? NONE : await xattrsOfFile(xattrReader, built);
   return new Map([[ROOT, inodeOf(at, stats, xattrs, ROOT)]]);
 }

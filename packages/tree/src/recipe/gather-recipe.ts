@@ -5,13 +5,13 @@ import type { Runner } from '@goldstream/system';
 import { TreeError } from '../error.ts';
 import { type PathBytes, pathFromText, ROOT } from '../path-bytes.ts';
 import type { StoredFile, Tree } from '../tree.ts';
-import { walkTree } from '../walk/walk-tree.ts';
 import { gatherArchive } from './archive/gather-archive.ts';
 import { gatherBuild } from './gather-build.ts';
 import { locateSource } from './locate-source.ts';
 import { normalAttributes } from './normal-attributes.ts';
 import type { TreeSource } from './source.ts';
 import { TreeAssembly } from './tree-assembly.ts';
+import { walkSource } from './walk-source.ts';
 
 /** What gathering needs of the world. */
 export interface RecipeTools {
@@ -69,7 +69,8 @@ async function gatherSource(
   const xattrReader = source.attributes === 'preserve' ? runner : undefined;
   switch (source.kind) {
     case 'directory': {
-      return await walkTree(await locateSource(folder, source.path, source.location), { runner: xattrReader });
+      const root = await locateSource(folder, source.path, source.location);
+      return await walkSource(root, source.location, { runner: xattrReader });
     }
     case 'archive':
       return await gatherArchive(source, await locateSource(folder, source.path, source.location), { runner, spool });
