@@ -6,6 +6,7 @@ export { crc32c } from './crc32c/crc32c.ts';
 export { displayPath } from './display-path.ts';
 export { SendStreamError, type SendStreamErrorCode } from './error.ts';
 export { createGuard, type Guard, type GuardExpectation } from './guard/guard.ts';
+export { isAllowedXattr } from './guard/xattr-policy.ts';
 export { ATTRIBUTE, type AttributeName, COMMAND, type CommandName } from './protocol.ts';
 export { readCommands } from './read-commands.ts';
 export { HeadReader, type StreamHead } from './stream-head.ts';

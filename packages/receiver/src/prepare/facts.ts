@@ -1,0 +1,67 @@
+import { access, readdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { dearmor, demandBtrfs, isBtrfs, mountAt } from '@goldstream/system';
+import { readConfig } from '../host/config.ts';
+import type { Layout } from '../host/layout.ts';
+import type { Tools } from '../host/tools.ts';
+
+/** What is there of a pool. */
+export type PoolFacts =
+  /** The pool's path is on Btrfs already. */
+  | { readonly kind: 'btrfs' }
+  /** A loopback image was made before; `mounted` says whether it is in place. */
+  | { readonly kind: 'image'; readonly mounted: boolean }
+  /** Neither: an image has to be made. `foreign` are names in the directory that it would hide. */
+  | { readonly kind: 'none'; readonly foreign: readonly string[] };
+
+/** What `prepare` finds. */
+export interface PrepareFacts {
+  readonly layout: Layout;
+  readonly pool: PoolFacts;
+  /** Directories of the layout that are missing. */
+  readonly missing: readonly { readonly path: string; readonly mode: number }[];
+  /** Store in the configuration file; undefined when there is no file. */
+  readonly configured: { readonly store: string | undefined } | undefined;
+  readonly keyring: Uint8Array;
+  /** The keys to be added, in binary form. */
+  readonly keys: readonly Uint8Array[];
+}
+
+/** Looks at a host that is to be prepared. Refuses a pool on which incremental receive cannot work. */
+export async function gatherPrepare({ layout }: Tools, keyFiles: readonly string[]): Promise<PrepareFacts> {
+  const pool = await poolFacts(layout);
+  if (pool.kind === 'btrfs' || (pool.kind === 'image' && pool.mounted)) await demandBtrfs(await existing(layout.pool));
+  const exists = await Promise.all(directoriesOf(layout).map(({ path }) => isThere(path)));
+  return {
+    layout,
+    pool,
+    missing: directoriesOf(layout).filter((_, index) => !exists[index]),
+    configured: (await isThere(layout.config)) ? { store: (await readConfig(layout)).store } : undefined,
+    keyring: await readFile(layout.keyring).catch(() => new Uint8Array()),
+    keys: await Promise.all(keyFiles.map(async (file) => dearmor(await readFile(file)))),
+  };
+}
+
+/** The directories below the pool. Received snapshots and records are nobody else's business. */
+function directoriesOf({ pool, deploy, overlay, live, persist, backup, cache, state }: Layout) {
+  const open = [pool, live].map((path) => ({ path, mode: 0o755 }));
+  return [...open, ...[deploy, overlay, persist, backup, cache, state].map((path) => ({ path, mode: 0o700 }))];
+}
+
+async function poolFacts({ pool, image }: Layout): Promise<PoolFacts> {
+  if (await isThere(image)) return { kind: 'image', mounted: (await mountAt(pool)) !== undefined };
+  if (await isBtrfs(await existing(pool))) return { kind: 'btrfs' };
+  return { kind: 'none', foreign: await readdir(pool).catch(() => []) };
+}
+
+/** The path itself or its nearest ancestor that exists. */
+async function existing(path: string): Promise<string> {
+  return (await isThere(path)) || path === '/' ? path : existing(dirname(path));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,97 @@
+import { formatBytes } from '@goldstream/cli';
+import type { Plan, Step } from '@goldstream/plan';
+import { ReceiverError } from '../error.ts';
+import type { PrepareFacts } from './facts.ts';
+import { mountUnitName, renderMountUnit } from './render-mount-unit.ts';
+
+/** What `prepare` does. */
+export type PrepareStep = Step &
+  (
+    | { readonly kind: 'make-pool-image'; readonly image: string; readonly bytes: number }
+    | { readonly kind: 'mount-pool'; readonly image: string; readonly at: string }
+    | {
+        readonly kind: 'write-file';
+        readonly path: string;
+        readonly content: string | Uint8Array;
+        readonly mode: number;
+      }
+    | { readonly kind: 'enable-unit'; readonly unit: string }
+    | { readonly kind: 'make-directory'; readonly path: string; readonly mode: number }
+  );
+
+/** What the operator asked for. Sizes in bytes. */
+export interface PrepareWish {
+  readonly size: number;
+  readonly store: string | undefined;
+}
+
+/** Decides what is missing for this host to take deployments. Run again, it finds nothing to do. */
+export function planPrepare(facts: PrepareFacts, wish: PrepareWish): Plan<PrepareStep> {
+  const { layout, missing } = facts;
+  return {
+    goal: `prepare ${layout.pool} for ${layout.application}`,
+    notes: facts.pool.kind === 'btrfs' ? [`${layout.pool} is on Btrfs already: no loopback pool needed`] : [],
+    steps: [
+      ...poolSteps(facts, wish),
+      ...missing.map(({ path, mode }) => ({
+        kind: 'make-directory' as const,
+        says: `make ${path}`,
+        path,
+        mode,
+      })),
+      ...keySteps(facts),
+      ...configSteps(facts, wish),
+    ],
+  };
+}
+
+function poolSteps({ layout, pool }: PrepareFacts, { size }: PrepareWish): PrepareStep[] {
+  const { image, pool: at, poolInside, application } = layout;
+  if (pool.kind === 'btrfs' || (pool.kind === 'image' && pool.mounted)) return [];
+  const mount: PrepareStep = { kind: 'mount-pool', says: `mount ${image} at ${at}`, image, at };
+  if (pool.kind === 'image') return [mount];
+  if (pool.foreign.length > 0) {
+    throw new ReceiverError(
+      'PREPARE_FOREIGN_FILE',
+      `${at} is not on Btrfs and holds ${pool.foreign.slice(0, 5).join(', ')}; a loopback pool mounted there would hide that`,
+      { hint: `Move it away, or mount a Btrfs filesystem at ${at}.` },
+    );
+  }
+  const unit = mountUnitName(poolInside);
+  return [
+    { kind: 'make-pool-image', says: `make a loopback pool of ${formatBytes(size)} in ${image}`, image, bytes: size },
+    mount,
+    {
+      kind: 'write-file',
+      says: `write ${unit}, which mounts it at boot`,
+      path: `${layout.root === '/' ? '' : layout.root}/etc/systemd/system/${unit}`,
+      content: renderMountUnit(application, { what: `${poolInside}.btrfs`, where: poolInside }),
+      mode: 0o644,
+    },
+    { kind: 'enable-unit', says: `enable ${unit}`, unit },
+  ];
+}
+
+function keySteps({ layout, keyring, keys }: PrepareFacts): PrepareStep[] {
+  const known = Buffer.from(keyring);
+  const fresh = keys.filter((key) => !known.includes(Buffer.from(key)));
+  if (fresh.length === 0) return [];
+  const content = Buffer.concat([known, ...fresh]);
+  const says = `add ${fresh.length === 1 ? 'the key' : `${fresh.length} keys`} to ${layout.keyring}`;
+  return [{ kind: 'write-file', says, path: layout.keyring, content, mode: 0o644 }];
+}
+
+function configSteps({ layout, configured }: PrepareFacts, { store }: PrepareWish): PrepareStep[] {
+  if (configured !== undefined) {
+    if (store === undefined || configured.store === store) return [];
+    throw new ReceiverError(
+      'PREPARE_FOREIGN_FILE',
+      `${layout.config} names the store ${configured.store ?? '(none)'}, asked for was ${store}`,
+      {
+        hint: `Change store: in ${layout.config} by hand; prepare does not overwrite what you configured.`,
+      },
+    );
+  }
+  const content = `# Configuration of goldstream-receiver for ${layout.application}.\n${store === undefined ? '# store: dir:/srv/releases\n' : `store: ${JSON.stringify(store)}\n`}keep: 3\n`;
+  return [{ kind: 'write-file', says: `write ${layout.config}`, path: layout.config, content, mode: 0o644 }];
+}

@@ -1,0 +1,30 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Handlers } from '@goldstream/plan';
+import { createPoolImage, demandBtrfs, makeDirectoryDurably, mountPoolImage, writeDurably } from '@goldstream/system';
+import type { Tools } from '../host/tools.ts';
+import type { PrepareStep } from './plan-prepare.ts';
+
+/** How each step of `prepare` is done. */
+export function prepareHandlers({ runner, systemctl }: Tools): Handlers<PrepareStep> {
+  return {
+    'make-pool-image': async ({ image, bytes }) => createPoolImage(runner, image, bytes),
+    'mount-pool': async ({ image, at }) => {
+      await mountPoolImage(runner, image, at);
+      await demandBtrfs(at);
+    },
+    'write-file': async ({ path, content, mode }) => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeDurably(path, content, mode);
+    },
+    'enable-unit': async ({ unit }) => {
+      await systemctl.daemonReload();
+      await systemctl.enable([unit]);
+    },
+    'make-directory': async ({ path, mode }) => {
+      await makeDirectoryDurably(path, mode);
+      // The umask may have taken bits away.
+      await chmod(path, mode);
+    },
+  };
+}

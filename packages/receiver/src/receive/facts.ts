@@ -1,0 +1,87 @@
+import { CodedError } from '@goldstream/errors';
+import type { HeldVersion, Version } from '@goldstream/release';
+import { findSubvolume, type SubvolumeFacts, showSubvolume, spaceOf } from '@goldstream/system';
+import { readHostCtransid, type TrustedRelease } from '@goldstream/transfer';
+import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
+import type { Tools } from '../host/tools.ts';
+import type { ReceivedVersion } from '../state/records.ts';
+import { findRelease, type Sources } from './find-release.ts';
+
+/** What is known before a version is received. */
+export interface ReceiveFacts {
+  readonly host: HostFacts;
+  readonly version: Version;
+  /** What lies under the version's final name, finished or not. */
+  readonly subvolume: SubvolumeFacts | undefined;
+  /** The release, judged; undefined when it was not looked for (received already) or could not be had. */
+  readonly release: TrustedRelease | undefined;
+  /** Why there is no release, when it was looked for. */
+  readonly noRelease: CodedError | undefined;
+  /** Versions that can serve as parent: whole, and unchanged on this host since. */
+  readonly parents: readonly HeldVersion[];
+  /** Versions that cannot, because this host changed them. */
+  readonly changed: readonly Version[];
+  /** Bytes that file data can still take. */
+  readonly free: number;
+  /** The filesystem's generation now. */
+  readonly generation: number;
+}
+
+/** Looks at the host and at the release. Changes nothing. */
+export async function gatherReceive(tools: Tools, version: Version, sources: Sources): Promise<ReceiveFacts> {
+  const { runner, layout } = tools;
+  const host = await gatherHost(layout);
+  const subvolume = host.present.includes(version) ? await findSubvolume(runner, layout.version(version)) : undefined;
+  const record = host.records.get(version);
+  if (record?.status === 'received' && subvolume !== undefined) {
+    return {
+      host,
+      version,
+      subvolume,
+      release: undefined,
+      noRelease: undefined,
+      parents: [],
+      changed: [],
+      free: 0,
+      generation: 0,
+    };
+  }
+  const [found, space, pool, candidates] = await Promise.all([
+    lookForRelease(tools, version, sources),
+    spaceOf(runner, layout.pool),
+    showSubvolume(runner, layout.pool).catch(() => undefined),
+    Promise.all(
+      receivedVersions(host).map(async (received) => ({ received, same: await isUnchanged(tools, received) })),
+    ),
+  ]);
+  return {
+    host,
+    version,
+    subvolume,
+    ...found,
+    parents: candidates
+      .filter(({ same }) => same)
+      .map(({ received }) => ({ version: received.version, uuid: received.uuid })),
+    changed: candidates.filter(({ same }) => !same).map(({ received }) => received.version),
+    free: space.free,
+    generation: pool?.generation ?? 0,
+  };
+}
+
+async function lookForRelease(tools: Tools, version: Version, sources: Sources) {
+  try {
+    return { release: await findRelease(tools, version, sources), noRelease: undefined };
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { release: undefined, noRelease: error };
+  }
+}
+
+/** Whether a received version is what it was right after it was received. Costs one short `btrfs send --no-data`. */
+async function isUnchanged({ runner, layout }: Tools, record: ReceivedVersion): Promise<boolean> {
+  const path = layout.version(record.version);
+  const subvolume = await findSubvolume(runner, path);
+  if (subvolume?.readonly !== true || subvolume.uuid !== record.subvolumeUuid) return false;
+  if (subvolume.receivedUuid !== record.uuid) return false;
+  return (await readHostCtransid(runner, path)) === record.hostCtransid;
+}

@@ -1,0 +1,149 @@
+import { formatBytes } from '@goldstream/cli';
+import { CodedError } from '@goldstream/errors';
+import type { Plan, Step } from '@goldstream/plan';
+import { chooseStream, type StreamEntry, type Version } from '@goldstream/release';
+import { receivedProblem, type TrustedRelease } from '@goldstream/transfer';
+import { ReceiverError } from '../error.ts';
+import type { ReceiveFacts } from './facts.ts';
+
+/** What `receive` does. */
+export type ReceiveStep = Step &
+  (
+    | { readonly kind: 'remove-unfinished'; readonly path: string; readonly uuid: string }
+    | { readonly kind: 'note-receiving'; readonly version: Version; readonly generationBefore: number }
+    | {
+        readonly kind: 'receive-stream';
+        readonly release: TrustedRelease;
+        readonly stream: StreamEntry;
+        readonly into: string;
+        readonly generationBefore: number;
+      }
+    | {
+        readonly kind: 'record-received';
+        readonly release: TrustedRelease;
+        readonly into: string;
+        readonly how: string;
+      }
+    | { readonly kind: 'check-contents'; readonly release: TrustedRelease; readonly path: string }
+    | { readonly kind: 'record-unsigned'; readonly version: Version; readonly path: string }
+  );
+
+/** What the operator allows, for this run only. */
+export interface ReceiveWish {
+  readonly allowUnsigned: boolean;
+}
+
+/** Metadata and slack: 3 % and 64 MiB beside the data. */
+const SLACK = { share: 0.03, bytes: 64 * 1024 * 1024 };
+
+/**
+ * Decides how a version gets onto this host next to the active one. Whatever lies under its name is received again only
+ * when it is certainly our own unfinished work; what somebody received by hand is taken after a full content check.
+ */
+export function planReceive(facts: ReceiveFacts, wish: ReceiveWish): Plan<ReceiveStep> {
+  const { host, version, subvolume } = facts;
+  const record = host.records.get(version);
+  const goal = `have ${version} received`;
+  if (subvolume === undefined) return { goal, notes: changedNotes(facts), steps: streamSteps(facts) };
+  if (record?.status === 'received') return { goal, notes: [`${version} was received ${record.at}`], steps: [] };
+
+  const ours = record?.status === 'receiving' && subvolume.generationAtCreation > record.generationBefore;
+  if (ours) {
+    const { path, uuid } = subvolume;
+    const says = `remove what an interrupted receive left at ${path}`;
+    return {
+      goal,
+      notes: changedNotes(facts),
+      steps: [{ kind: 'remove-unfinished', says, path, uuid }, ...streamSteps(facts)],
+    };
+  }
+  return { goal, steps: byHandSteps(facts, wish) };
+}
+
+function streamSteps(facts: ReceiveFacts): ReceiveStep[] {
+  const { host, version, parents, free, generation: generationBefore } = facts;
+  const release = demandRelease(facts);
+  const { stream, bytes, reason } = chooseStream(release.manifest, parents);
+  const needed = Math.ceil(stream.rawBytes * (1 + SLACK.share)) + SLACK.bytes;
+  if (needed > free) {
+    throw new ReceiverError(
+      'RECEIVE_NO_SPACE',
+      `${version} needs ${formatBytes(needed)} (${needed} bytes) in ${host.layout.pool}, free are ${formatBytes(free)} (${free} bytes)`,
+      { hint: 'Free some with `goldstream-receiver prune`, or make the pool larger.' },
+    );
+  }
+  const into = host.layout.deploy;
+  const how = stream.kind === 'full' ? 'full' : `incremental from ${stream.parent.version}`;
+  return [
+    { kind: 'note-receiving', says: `note that ${version} is being received`, version, generationBefore },
+    {
+      kind: 'receive-stream',
+      says: `receive ${version} from its ${how} stream (${formatBytes(bytes)}; ${reason})`,
+      release,
+      stream,
+      into,
+      generationBefore,
+    },
+    { kind: 'record-received', says: `sync, look at ${into}/${version}, record it as received`, release, into, how },
+  ];
+}
+
+/** A subvolume that is not ours: finished and equal to what was signed, or refused. */
+function byHandSteps(facts: ReceiveFacts, { allowUnsigned }: ReceiveWish): ReceiveStep[] {
+  const { version, subvolume, release, host } = facts;
+  const path = host.layout.version(version);
+  if (subvolume?.readonly !== true || subvolume.receivedUuid === undefined) {
+    throw new ReceiverError('RECEIVE_SUSPECT', `${path} is an unfinished subvolume that this program did not make`, {
+      hint: `Look at it, and if nobody needs it: btrfs subvolume delete ${path}`,
+    });
+  }
+  if (release === undefined) {
+    if (allowUnsigned) {
+      return [
+        { kind: 'record-unsigned', says: `take ${path} WITHOUT A SIGNATURE, as --allow-unsigned asks`, version, path },
+      ];
+    }
+    throw new ReceiverError(
+      'RECEIVE_UNSIGNED',
+      `${path} was received by hand and no signed manifest of it is at hand`,
+      {
+        hint: 'Give --manifest FILE (with FILE.asc beside it) or a store that has it; --allow-unsigned takes it unproven.',
+        cause: facts.noRelease,
+      },
+    );
+  }
+  const problem = receivedProblem(subvolume, release.manifest.snapshot);
+  if (problem !== undefined) {
+    throw new ReceiverError('RECEIVE_CONTENT_MISMATCH', `${path} ${problem}; it is not the released ${version}`, {
+      hint: `Look at it, and if nobody needs it: btrfs subvolume delete ${path}`,
+    });
+  }
+  return [
+    {
+      kind: 'check-contents',
+      says: `check every byte of ${path} (${formatBytes(release.manifest.snapshot.bytes)}) against the signed manifest`,
+      release,
+      path,
+    },
+    {
+      kind: 'record-received',
+      says: `record ${version} as received`,
+      release,
+      into: host.layout.deploy,
+      how: 'by hand',
+    },
+  ];
+}
+
+function demandRelease({ release, noRelease, version }: ReceiveFacts): TrustedRelease {
+  if (release !== undefined) return release;
+  if (noRelease instanceof CodedError) throw noRelease;
+  throw new ReceiverError('RECEIVE_NO_STREAM', `there is no release ${version}`);
+}
+
+function changedNotes({ changed }: ReceiveFacts): string[] {
+  return changed.map(
+    (version) =>
+      `${version} was changed on this host since it was received: it does not serve as a parent (verify --deep says more)`,
+  );
+}
