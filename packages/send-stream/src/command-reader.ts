@@ -50,7 +50,8 @@ export class CommandReader {
 
   /**
    * The next command, or undefined when its last byte has not come yet.
-   * @throws SendStreamError `SEND_STREAM_…`, at the first command that is not sound; what came before was handed out
+   * @throws SendStreamError `SEND_STREAM_…`, at the first command that is not sound; what came before was handed out, and there
+   *   is no sense in reading on
    */
   read(): Command | undefined {
     this.#version ??= readStreamHeader(this.#waiting, 'more may come');

@@ -1,57 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { chunked } from '../../test/chunking.ts';
+import { chmod, clone, HARMLESS, INO, link, mkfile, rename, timespec, xattr } from '../../test/commands.ts';
 import {
   END,
   encodeCommand,
   encodeHeader,
   encodeRaw,
   FOREIGN_UUID,
-  PARENT_UUID,
   SNAPSHOT,
   SUBVOL,
-  type TestAttribute,
   UUID,
-  uuidBytes,
 } from '../../test/encode-stream.ts';
 import { FULL, INCREMENTAL, refusalOf } from '../../test/guarding.ts';
-import type { CommandName, SendStreamErrorCode } from '../index.ts';
-
-const INO: TestAttribute = ['ino', 257n];
-const HARMLESS = encodeCommand('mkdir', [['path', 'a'], INO]);
-const timespec = Buffer.alloc(12);
-
-const clone = (uuid: string, path: string) =>
-  encodeCommand('clone', [
-    ['file_offset', 0n],
-    ['clone_len', 4096n],
-    ['path', 'a/f'],
-    ['clone_uuid', uuidBytes(uuid)],
-    ['clone_ctransid', 99n],
-    ['clone_path', path],
-    ['clone_offset', 0n],
-  ]);
-const xattr = (name: string | Uint8Array) =>
-  encodeCommand('set_xattr', [
-    ['path', 'a'],
-    ['xattr_name', name],
-    ['xattr_data', 'x'],
-  ]);
-const chmod = (mode: bigint, path = 'a') =>
-  encodeCommand('chmod', [
-    ['path', path],
-    ['mode', mode],
-  ]);
-const rename = (from: string, to: string) =>
-  encodeCommand('rename', [
-    ['path', from],
-    ['path_to', to],
-  ]);
-const link = (path: string, to: string) =>
-  encodeCommand('link', [
-    ['path', path],
-    ['path_link', to],
-  ]);
-const mkfile = (path: string | Uint8Array) => encodeCommand('mkfile', [['path', path], INO]);
+import type { SendStreamErrorCode } from '../index.ts';
 
 /** A stream whose second command does no harm and whose third is `hostile`, both in a full and in an incremental one. */
 const STREAMS = [
@@ -237,72 +198,5 @@ describe.each(STREAMS)('a hostile %s stream', (_, expected, head) => {
     const { offset } = byteByByte.error as { offset: number };
     expect(offset).toBeGreaterThanOrEqual(before.length);
     expect(offset).toBeLessThan(before.length + hostile.length);
-  });
-});
-
-const head = (name: CommandName, change: Partial<Record<string, TestAttribute[1]>> = {}) => {
-  const values = {
-    path: 'v1',
-    uuid: uuidBytes(UUID),
-    ctransid: 7n,
-    clone_uuid: uuidBytes(PARENT_UUID),
-    clone_ctransid: 5n,
-  };
-  const names = ['path', 'uuid', 'ctransid', ...(name === 'snapshot' ? ['clone_uuid', 'clone_ctransid'] : [])] as const;
-  // The names are keys of the values.
-  return encodeCommand(
-    name,
-    names.map((key) => [key, change[key] ?? values[key as keyof typeof values]] as TestAttribute),
-  );
-};
-
-describe('a stream whose first command', () => {
-  it.each([
-    ['has another name', 'GUARD_WRONG_NAME', FULL, head('subvol', { path: 'v2' })],
-    ['has a name that leads elsewhere', 'GUARD_BAD_PATH', FULL, head('subvol', { path: '../v1' })],
-    ['has a name of two components', 'GUARD_BAD_PATH', FULL, head('subvol', { path: 'x/v1' })],
-    ['has a name with a NUL', 'GUARD_BAD_PATH', FULL, head('subvol', { path: 'v1\0' })],
-    ['has another uuid', 'GUARD_WRONG_UUID', FULL, head('subvol', { uuid: uuidBytes(FOREIGN_UUID) })],
-    ['has another transid', 'GUARD_WRONG_TRANSID', FULL, head('subvol', { ctransid: 8n })],
-    [
-      'names another parent',
-      'GUARD_WRONG_PARENT',
-      INCREMENTAL,
-      head('snapshot', { clone_uuid: uuidBytes(FOREIGN_UUID) }),
-    ],
-    ['names a parent where none is expected', 'GUARD_WRONG_PARENT', FULL, head('snapshot')],
-    ['names no parent where one is expected', 'GUARD_WRONG_PARENT', INCREMENTAL, head('subvol')],
-    ['makes no subvolume', 'SEND_STREAM_NO_SUBVOLUME', FULL, HARMLESS],
-    ['is its end', 'SEND_STREAM_NO_SUBVOLUME', FULL, Buffer.alloc(0)],
-  ] as const)('%s is refused as %s', (_, code, expected, first) => {
-    const { error, passed } = refusalOf(expected, chunked(Buffer.concat([encodeHeader(), first, END]), [1]));
-    expect(error).toMatchObject({ code, offset: 17 });
-    expect(passed).toHaveLength(0);
-  });
-});
-
-describe('what must pass', () => {
-  const parentsNumber = head('snapshot', { clone_ctransid: 12_345n });
-  it.each([
-    ['a parent with any local transid', INCREMENTAL, [parentsNumber]],
-    ['a clone out of the parent', INCREMENTAL, [SNAPSHOT, clone(PARENT_UUID, 'a/g')]],
-    ['a clone within the subvolume', FULL, [SUBVOL, clone(UUID, 'a/g')]],
-    [
-      'a symlink to anywhere',
-      FULL,
-      [SUBVOL, encodeCommand('symlink', [['path', 'x'], INO, ['path_link', '../../etc']])],
-    ],
-    ['the mode of the root', FULL, [SUBVOL, chmod(0o755n, '')]],
-    ['a sticky directory', FULL, [SUBVOL, chmod(0o1777n)]],
-    ['names that only look odd', FULL, [SUBVOL, mkfile('...'), mkfile('..x/.y'), mkfile(Buffer.of(0xe9, 0xff, 0x0a))]],
-    ['the longest name', FULL, [SUBVOL, mkfile('n'.repeat(255))]],
-    [
-      'an ACL and a label',
-      FULL,
-      [SUBVOL, xattr('system.posix_acl_default'), xattr('security.selinux'), xattr('btrfs.compression')],
-    ],
-  ] as const)('%s', (_, expected, commands) => {
-    const stream = Buffer.concat([encodeHeader(), ...commands, END]);
-    expect(refusalOf(expected, [stream])).toEqual({ error: undefined, passed: stream });
   });
 });

@@ -52,8 +52,8 @@ export function refuseCommand(command: Command, expected: GuardExpectation): voi
 export function refuseStrangeAttributes(command: Command): void {
   const [strange] = command.strange;
   if (strange === undefined || command.kind === 'unknown') return;
-  const problem = `${command.kind}: attribute ${strange.type} does not belong to it`;
-  throw new SendStreamError('GUARD_UNKNOWN_ATTRIBUTE', strange.offset, problem);
+  const { offset, type } = strange;
+  throw refusal({ ...command, offset }, 'GUARD_UNKNOWN_ATTRIBUTE', `attribute ${type} does not belong to it`);
 }
 
 const ON_ROOT: ReadonlySet<CommandName> = new Set([
