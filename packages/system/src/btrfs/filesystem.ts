@@ -42,7 +42,7 @@ export async function syncFilesystem(runner: Runner, path: string): Promise<void
 export interface SpaceFacts {
   readonly total: number;
   readonly used: number;
-  /** What can be written at least, with the worst profile taken for what is unallocated. */
+  /** What file data can still take: free in data chunks, and unallocated at the data's own profile. */
   readonly free: number;
 }
 
@@ -61,7 +61,7 @@ export function parseFilesystemUsage(output: string): SpaceFacts {
   return {
     total: figure(/^\s*Device size:\s+(\d+)/m, 'Device size'),
     used: figure(/^\s*Used:\s+(\d+)/m, 'Used'),
-    free: figure(/^\s*Free \(estimated\):.*\(min: (\d+)\)/m, 'Free (estimated)'),
+    free: figure(/^\s*Free \(estimated\):\s+(\d+)/m, 'Free (estimated)'),
   };
 }
 
