@@ -1,0 +1,43 @@
+import { CliError } from '@goldstream/cli';
+import { parseVersion, type Version } from '@goldstream/release';
+import type { Sources } from '../receive/find-release.ts';
+
+/** A version as typed. */
+export const version = {
+  type: 'parsed',
+  parse: (text: string): Version => parseVersion(text),
+  placeholder: 'version',
+} as const;
+
+/** Where a release is described and fetched from. */
+export const sourceOptions = {
+  store: { type: 'string', placeholder: 'url', summary: 'another store than the configured one' },
+  manifest: {
+    type: 'string',
+    placeholder: 'file',
+    summary: 'signed manifest of a version received by hand; FILE.asc lies beside it',
+  },
+} as const;
+
+/** The only way round signatures: this run, nowhere else. */
+export const allowUnsigned = {
+  type: 'boolean',
+  summary: 'take what was received by hand WITHOUT proof, in this run',
+} as const;
+
+/** The sources among a command's values. */
+export function sourcesOf({
+  store,
+  manifest,
+}: {
+  readonly store: string | undefined;
+  readonly manifest: string | undefined;
+}): Sources {
+  if (store !== undefined && manifest !== undefined) {
+    throw new CliError(
+      'CLI_USAGE',
+      '--store and --manifest exclude each other: a manifest file says where the release is described',
+    );
+  }
+  return { store, manifest };
+}

@@ -1,0 +1,24 @@
+import { resolve } from 'node:path';
+import type { CommandIo } from '@goldstream/cli';
+import { systemctlFor, systemRunner } from '@goldstream/system';
+import { readConfig } from './config.ts';
+import { findApplication } from './find-application.ts';
+import { layoutOf } from './layout.ts';
+import type { Tools } from './tools.ts';
+
+/** Wires the tools of one run: the real programs, the layout of the application, its configuration. */
+export async function makeTools(
+  { app, root }: { readonly app: string | undefined; readonly root: string },
+  io: CommandIo,
+): Promise<Tools> {
+  const absolute = resolve(root);
+  const layout = layoutOf(absolute, await findApplication(absolute, app));
+  return {
+    runner: systemRunner,
+    layout,
+    config: await readConfig(layout),
+    systemctl: systemctlFor(systemRunner, absolute),
+    io,
+    now: () => new Date(),
+  };
+}

@@ -1,0 +1,4 @@
+import { runMain } from '@goldstream/cli';
+import { receiver } from './program.ts';
+
+await runMain(receiver);
