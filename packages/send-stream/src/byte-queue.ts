@@ -1,6 +1,6 @@
 /**
- * Bytes that came in chunks and leave in other portions, by reference: nothing is copied, so a chunk must not be changed
- * until all of it was taken.
+ * Bytes that came in chunks and leave in other portions, by reference: nothing is copied, so a chunk must not be
+ * changed until all of it was taken.
  */
 export class ByteQueue {
   #chunks: Uint8Array[] = [];
@@ -27,7 +27,10 @@ export class ByteQueue {
     this.#length += chunk.length;
   }
 
-  /** The next bytes in one piece, at most `most`, without taking them. Copies them when they lie in several chunks: for headers. */
+  /**
+   * The next bytes in one piece, at most `most`, without taking them. Copies them when they lie in several chunks: for
+   * headers.
+   */
   peek(most: number): Uint8Array {
     const length = Math.min(most, this.#length);
     const first = this.#chunks[this.#first];

@@ -60,7 +60,10 @@ describe('the values of the recorded commands', () => {
     const rests = commands.slice(0, -1).map((command) => {
       switch (command.kind) {
         case 'snapshot':
-          return `uuid=${command.uuid} transid=${command.ctransid} parent_uuid=${command.clone_uuid} parent_transid=${command.clone_ctransid}`;
+          return [
+            `uuid=${command.uuid} transid=${command.ctransid}`,
+            `parent_uuid=${command.clone_uuid} parent_transid=${command.clone_ctransid}`,
+          ].join(' ');
         case 'write':
           return `offset=${command.file_offset} len=${Buffer.concat(command.data).length}`;
         case 'chown':

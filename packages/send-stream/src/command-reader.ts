@@ -11,8 +11,9 @@ import { readStreamHeader } from './stream-header.ts';
 /**
  * Reads a send stream as its bytes come: push a chunk of any size, then read commands until there is none.
  *
- * Every command that is handed out is complete and has the right CRC, and its attributes have the right lengths. File data is
- * never copied: it is given as views of the pushed chunks, which must therefore not be changed while a command is in use.
+ * Every command that is handed out is complete and has the right CRC, and its attributes have the right lengths. File
+ * data is never copied: it is given as views of the pushed chunks, which must therefore not be changed while a command
+ * is in use.
  * At most one command is held back, and no length that the stream announces is believed beyond {@link LONGEST_COMMAND}.
  *
  * @example
@@ -50,8 +51,8 @@ export class CommandReader {
 
   /**
    * The next command, or undefined when its last byte has not come yet.
-   * @throws SendStreamError `SEND_STREAM_…`, at the first command that is not sound; what came before was handed out, and there
-   *   is no sense in reading on
+   * @throws SendStreamError `SEND_STREAM_…`, at the first command that is not sound; what came before was handed out,
+   *   and there is no sense in reading on
    */
   read(): Command | undefined {
     this.#version ??= readStreamHeader(this.#waiting, 'more may come');

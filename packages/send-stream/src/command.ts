@@ -10,7 +10,10 @@ export interface CommandFrame {
   readonly length: number;
   /** All attributes, in the order of the stream. */
   readonly attributes: readonly Attribute[];
-  /** Those of them that the protocol version does not have, or that this command does not take. `btrfs send` writes none. */
+  /**
+   * Those of them that the protocol version does not have, or that this command does not take. `btrfs send` writes
+   * none.
+   */
   readonly strange: readonly Attribute[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * A path, or any file name, as `btrfs receive --dump` prints it: bytes that could break a line are escaped as in C, everything
- * outside printable ASCII in octal. Different bytes never look the same.
+ * A path, or any file name, as `btrfs receive --dump` prints it: bytes that could break a line are escaped as in C,
+ * everything outside printable ASCII in octal. Different bytes never look the same.
  */
 export function displayPath(path: Uint8Array): string {
   let shown = '';

@@ -1,7 +1,7 @@
 /**
- * The numbers of the send-stream wire format, protocol 1 to 3, as `fs/btrfs/send.h` of Linux has them.
- * Names are those that `btrfs receive --dump` prints; attributes, which it does not print, carry send.h's names in lower case.
- * Every integer of the format is little-endian.
+ * The numbers of the send-stream wire format, protocol 1 to 3, as `fs/btrfs/send.h` of Linux has them. Names are those
+ * that `btrfs receive --dump` prints; attributes, which it does not print, carry send.h's names in lower case. Every
+ * integer of the format is little-endian.
  */
 
 /** First bytes of every stream: the text and its closing NUL. */
@@ -19,9 +19,10 @@ export const NEWEST_VERSION = 3;
 /**
  * Longest command in bytes, header included, by protocol version.
  *
- * Protocol 1: 64 KiB, what the kernel promises (`BTRFS_SEND_BUF_SIZE_V1`). From protocol 2 on send.h says that "no limit should be
- * assumed"; the kernel itself never exceeds one compressed extent and its metadata (144 KiB with pages of 4 KiB, 192 KiB with
- * pages of 64 KiB), so 16 MiB leaves room for other writers and still bounds what one command can make a reader hold.
+ * Protocol 1: 64 KiB, what the kernel promises (`BTRFS_SEND_BUF_SIZE_V1`). From protocol 2 on send.h says that "no
+ * limit should be assumed"; the kernel itself never exceeds one compressed extent and its metadata (144 KiB with pages
+ * of 4 KiB, 192 KiB with pages of 64 KiB), so 16 MiB leaves room for other writers and still bounds what one command
+ * can make a reader hold.
  */
 export const LONGEST_COMMAND: Readonly<Record<number, number>> = {
   1: 64 * 1024,

@@ -6,8 +6,8 @@ import { BLOCK_LENGTH, DATA_ADDRESS, foldModule, STATE_ADDRESS, TABLES_ADDRESS, 
  * The CRC of `btrfs send`: CRC-32C (Castagnoli, RFC 3720) from `seed`, without the usual inversions before and after.
  * Continues over pieces: `crc32c(b, crc32c(a))` is that of `a` followed by `b`.
  *
- * Node has no CRC-32C of its own, an addon cannot live inside a single executable, and tables alone stay below 1 GB/s; so
- * long inputs are folded in WebAssembly, which reaches what the CPU's CRC instruction does.
+ * Node has no CRC-32C of its own, an addon cannot live inside a single executable, and tables alone stay below 1 GB/s;
+ * so long inputs are folded in WebAssembly, which reaches what the CPU's CRC instruction does.
  *
  * @param seed the CRC of what came before, 0 at the start
  * @returns unsigned, 32 bits

@@ -9,13 +9,16 @@ export const TABLE_LENGTH = 16;
 /**
  * The tables by which a block is moved forward by its own length, so that it can be added (XOR) to the block after it.
  *
- * A CRC without inversions is linear over GF(2). A column – the bytes at the same place of the four planes – has 32 bits, as
- * many as the CRC, so there is exactly one column whose CRC is that of a given column followed by a block of zeros. The map
- * from one to the other is linear, the same for every column, and is found by solving for it; each of its 4 × 4 byte-to-byte
- * parts is then tabulated by nibble, since 16 entries are what one SIMD shuffle looks up.
+ * A CRC without inversions is linear over GF(2). A column – the bytes at the same place of the four planes – has 32
+ * bits, as many as the CRC; where columns and CRCs map one to one, there is exactly one column whose CRC is that of a
+ * given column followed by a block of zeros. The map from one to the other is linear, the same for every column, and is
+ * found by solving for it; each of its 4 × 4 byte-to-byte parts is then tabulated by nibble, since 16 entries are what
+ * one SIMD shuffle looks up.
  *
- * @param blockLength bytes; its quarter is the distance of the planes. Not every distance has a solution: 16 has none, 32 has.
+ * @param blockLength bytes; its quarter is the distance of the planes. Not every distance has a solution: 16 has none,
+ *   32 has.
  * @returns tables in the order input plane, low or high nibble, output plane
+ * @throws RangeError when the distance has no solution
  */
 export function foldTables(blockLength: number): Uint8Array {
   const unitBits = Array.from({ length: 32 }, (_, bit) => bit);

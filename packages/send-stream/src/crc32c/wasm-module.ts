@@ -1,6 +1,9 @@
 import { PLANES, TABLE_LENGTH } from './fold-tables.ts';
 
-/** Columns are folded in this many interleaved vectors of 16; two keep the CPU's shuffle units busy and the tables loaded once. */
+/**
+ * Columns are folded in this many interleaved vectors of 16; two keep the CPU's shuffle units busy and the tables
+ * loaded once.
+ */
 const LANES = 2;
 const VECTOR_LENGTH = 16;
 
@@ -15,12 +18,12 @@ export const DATA_ADDRESS = 4096;
 export const WINDOW_LENGTH = 65536 - DATA_ADDRESS;
 
 /**
- * A WebAssembly module, assembled here because it is one loop: exports `memory` (one page) and `fold(start: i32, end: i32)`,
- * which reduces the blocks between two addresses, at least two, to one block at {@link STATE_ADDRESS}.
+ * A WebAssembly module, assembled here because it is one loop: exports `memory` (one page) and `fold(start: i32, end:
+ * i32)`, which reduces the blocks between two addresses, at least two, to one block at {@link STATE_ADDRESS}.
  *
  * For every block: next = block XOR move(state), where `move` looks each nibble of the state up in the tables
- * (`fold-tables.ts`). Shuffle indices are below 16, where the relaxed shuffle is the exact one.
- * Encodings: WebAssembly core specification 2.0 and its relaxed SIMD extension.
+ * (`fold-tables.ts`). Shuffle indices are below 16, where the relaxed shuffle is the exact one. Encodings: WebAssembly
+ * core specification 2.0 and its relaxed SIMD extension.
  */
 export function foldModule(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([

@@ -20,8 +20,8 @@ export interface GuardExpectation {
 /** Stands between a stream and a privileged `btrfs receive`. After it threw once, it throws the same again. */
 export interface Guard {
   /**
-   * Takes the next bytes of the stream and gives back those that may now be passed on, in order: views of pushed chunks, which
-   * must not be changed before they were passed on.
+   * Takes the next bytes of the stream and gives back those that may now be passed on, in order: views of pushed
+   * chunks, which must not be changed before they were passed on.
    * @throws SendStreamError `SEND_STREAM_…` (malformed) or `GUARD_…` (against expectation or policy)
    */
   push(chunk: Uint8Array): readonly Uint8Array[];
@@ -33,16 +33,18 @@ export interface Guard {
 }
 
 /**
- * A guard that lets a stream through byte for byte, or stops before the first command that is not allowed: no byte of that one
- * comes out, and no `end` either, so `btrfs receive` cannot finish a subvolume of which a part was refused.
+ * A guard that lets a stream through byte for byte, or stops before the first command that is not allowed: no byte of
+ * that one comes out, and no `end` either, so `btrfs receive` cannot finish a subvolume of which a part was refused.
  *
- * It demands: a sound stream (see {@link CommandReader}); first, and only there, the one expected subvolume or snapshot; no
- * command or attribute that the protocol version lacks; paths that are relative and normal; clones out of this subvolume or the
- * declared parent; no device nodes, set-uid or set-gid modes, and extended attributes of harmless namespaces only; `end` last.
+ * It demands: a sound stream (see {@link CommandReader}); first, and only there, the one expected subvolume or
+ * snapshot; no command or attribute that the protocol version lacks; paths that are relative and normal; clones out of
+ * this subvolume or the declared parent; no device nodes, set-uid or set-gid modes, and extended attributes of harmless
+ * namespaces only; `end` last.
  *
- * What it does not do: it judges each path by its text alone and does not know what the path leads to. A stream that makes a
- * symlink and then names a path *through* it passes, and would be followed by `btrfs receive`, though only to what is below the
- * directory that `--chroot` confines it to. So `--chroot` into a directory that nobody else can enter is not optional.
+ * What it does not do: it judges each path by its text alone and does not know what the path leads to. A stream that
+ * makes a symlink and then names a path *through* it passes, and would be followed by `btrfs receive`, though only to
+ * what is below the directory that `--chroot` confines it to. So `--chroot` into a directory that nobody else can enter
+ * is not optional.
  */
 export function createGuard(expected: GuardExpectation): Guard {
   const held = new ByteQueue();

@@ -14,7 +14,9 @@ import {
 import { FULL, INCREMENTAL, refusalOf } from '../../test/guarding.ts';
 import type { SendStreamErrorCode } from '../index.ts';
 
-/** A stream whose second command does no harm and whose third is `hostile`, both in a full and in an incremental one. */
+/**
+ * A stream whose second command does no harm and whose third is `hostile`, both in a full and in an incremental one.
+ */
 const STREAMS = [
   ['full', FULL, SUBVOL],
   ['incremental', INCREMENTAL, SNAPSHOT],

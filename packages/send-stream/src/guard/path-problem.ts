@@ -8,8 +8,8 @@ const DOT = 0x2e;
 const SLASH = 0x2f;
 
 /**
- * Why a path of a stream is not relative and normal, as a phrase that follows the path; undefined when it is. Bytes, not text:
- * names need not be UTF-8.
+ * Why a path of a stream is not relative and normal, as a phrase that follows the path; undefined when it is. Bytes,
+ * not text: names need not be UTF-8.
  */
 export function pathProblem(path: Uint8Array): string | undefined {
   if (path.length === 0) return 'is empty';

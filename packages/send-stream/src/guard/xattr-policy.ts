@@ -1,7 +1,7 @@
 /**
- * Extended attributes that give nobody more than the file's mode does: the user's own, POSIX ACLs, the SELinux label, and the
- * properties of Btrfs itself. Not among them: `security.capability`, which is a set-uid bit by another name, `trusted.`, which
- * overlayfs obeys, and everything that a kernel may learn to obey later.
+ * Extended attributes that give nobody more than the file's mode does: the user's own, POSIX ACLs, the SELinux label,
+ * and the properties of Btrfs itself. Not among them: `security.capability`, which is a set-uid bit by another name,
+ * `trusted.`, which overlayfs obeys, and everything that a kernel may learn to obey later.
  *
  * @param name bytes, without a closing NUL; one that holds a NUL is cut there by `btrfs receive` and never allowed
  */
