@@ -17,6 +17,8 @@ const CATEGORY_OF = {
   TREE_NESTED_MOUNT: 'input',
   TREE_NOT_A_DIRECTORY: 'input',
   TREE_UNREADABLE: 'environment',
+  TREE_UNWRITABLE: 'environment',
+  TREE_NO_SPACE: 'state',
   TREE_CHANGED_MEANWHILE: 'state',
 } as const satisfies Record<string, Category>;
 
@@ -25,9 +27,3 @@ export type TreeErrorCode = keyof typeof CATEGORY_OF;
 
 /** A recipe that cannot be followed, or a tree that cannot be read as one. */
 export class TreeError extends errorsOf(CATEGORY_OF) {}
-
-/** The `code` of an error of the operating system (`ENOENT`), or undefined for any other value. */
-export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
-}

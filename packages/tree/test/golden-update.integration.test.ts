@@ -155,6 +155,36 @@ describe('golden update', () => {
     await snapshot(golden, join(btrfs, 'v1'));
     await expect(digestOf(join(btrfs, 'v1'))).rejects.toMatchObject({ code: 'TREE_NESTED_SUBVOLUME' });
   });
+
+  btrfsTest('refuses a mount in golden', async ({ btrfs }) => {
+    const golden = await makeGolden(btrfs);
+    const mounted = join(golden.root, 'mounted');
+    await mkdir(mounted);
+    await systemRunner.capture(['mount', '-t', 'tmpfs', 'tmpfs', mounted]);
+    try {
+      await expect(look(golden)).rejects.toMatchObject({ code: 'TREE_NESTED_MOUNT' });
+    } finally {
+      await systemRunner.capture(['umount', mounted]);
+    }
+  });
+
+  btrfsTest('says so when a new file does not fit, and goes on when there is room', async ({ btrfs }) => {
+    const golden = await makeGolden(btrfs);
+    const small = join(btrfs, 'small');
+    await mkdir(small);
+    await systemRunner.capture(['mount', '-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', small]);
+    try {
+      await writeRandom(join(golden.recipe, 'files/a'), 3 * MIB);
+      await writeRandom(join(golden.recipe, 'files/b'), 3 * MIB);
+      const full = { ...golden, root: small };
+      await expect(update(full)).rejects.toMatchObject({ category: 'state', cause: { code: 'TREE_NO_SPACE' } });
+      await systemRunner.capture(['mount', '-o', 'remount,size=16m', small]);
+      await update(full);
+      expect(await look(full)).toMatchObject({ differences: [] });
+    } finally {
+      await systemRunner.capture(['umount', small]);
+    }
+  });
 });
 
 /** `vfs_cap_data` version 2: effective, permitted CAP_NET_RAW (capability.h). */

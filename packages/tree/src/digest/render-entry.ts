@@ -1,4 +1,5 @@
 import type { PathBytes } from '../path-bytes.ts';
+import { renderMode } from '../render-mode.ts';
 import type { Inode, TreeEntry } from '../tree.ts';
 
 /**
@@ -10,7 +11,7 @@ export function renderEntry(path: PathBytes, entry: TreeEntry<string>): string {
   if (entry.kind === 'hard-link') return `${name} hard-link ./${escapeBytes(entry.to)}\n`;
   const { kind, mode, uid, gid, xattrs } = entry;
   const attributes = [...xattrs.keys()].sort().map((key) => `${escapeBytes(key)}=${xattrs.get(key)}`);
-  const fields = [name, kind, mode.toString(8).padStart(4, '0'), `${uid}:${gid}`, ...contentOf(entry), ...attributes];
+  const fields = [name, kind, renderMode(mode), `${uid}:${gid}`, ...contentOf(entry), ...attributes];
   return `${fields.join(' ')}\n`;
 }
 

@@ -1,6 +1,7 @@
 import { TreeError } from '../error.ts';
 import { joinPath, type PathBytes, parentOf, ROOT, showPath } from '../path-bytes.ts';
 import { sameXattrs } from '../released-xattrs.ts';
+import { renderMode } from '../render-mode.ts';
 import type { DirectoryEntry, StoredFile, Tree, TreeEntry } from '../tree.ts';
 
 /** Who put an entry at a path; `implied` directories are only there because something is below them. */
@@ -78,7 +79,7 @@ function refuseSpecial(path: PathBytes, { kind }: TreeEntry<StoredFile>, locatio
 }
 
 function conflict(path: PathBytes, earlier: Claim, later: Claim): TreeError {
-  const [first, second] = [earlier, later].map(({ entry, location }) => `${location} (a ${entry.kind})`);
+  const [first, second] = [earlier, later].map(({ entry, location }) => `${location} (${renderEntryKind(entry)})`);
   return new TreeError('TREE_SOURCE_CONFLICT', `${showPath(path)} comes from ${first} and from ${second}`, {
     hint: 'Let one source provide it.',
   });
@@ -86,6 +87,11 @@ function conflict(path: PathBytes, earlier: Claim, later: Claim): TreeError {
 
 function sameAttributes(a: DirectoryEntry, b: DirectoryEntry): boolean {
   return a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && sameXattrs(a.xattrs, b.xattrs);
+}
+
+function renderEntryKind(entry: TreeEntry<StoredFile>): string {
+  if (entry.kind !== 'directory') return `a ${entry.kind}`;
+  return `a directory, ${renderMode(entry.mode)} ${entry.uid}:${entry.gid}`;
 }
 
 const PLAIN_DIRECTORY: DirectoryEntry = { kind: 'directory', mode: 0o755, uid: 0, gid: 0, xattrs: new Map() };

@@ -1,8 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { PathBytes } from '../path-bytes.ts';
 import type { DesiredTree } from '../recipe/gather-recipe.ts';
-import { inodeAt, type StoredFile, type TreeProgress } from '../tree.ts';
+import { inodeAt, type StoredFile, type Tree, type TreeProgress } from '../tree.ts';
 import { eachInFlight } from '../walk/in-flight.ts';
+import { countProgress } from '../walk/progress.ts';
+import { readSmallFile, SMALL_FILE } from '../walk/small-file.ts';
 import { READ_SIZE, readExactly, refuseChanged, withStoredFile } from '../walk/stored-file.ts';
 import { appendDifferences } from './differing-blocks.ts';
 import type { ActualTree } from './gather-tree.ts';
@@ -29,38 +32,61 @@ export async function compareContents(
   { entries: actual }: ActualTree,
   onProgress: (progress: TreeProgress) => void = () => {},
 ): Promise<Comparison> {
-  const kept = [...matchInodes(desired, actual)].map(([first, at]) => {
-    const [wanted, now] = [inodeAt(desired, first), inodeAt(actual, at)];
-    const files =
-      wanted?.kind === 'file' && now?.kind === 'file' ? { wanted: wanted.content, now: now.content } : undefined;
-    return { first, at, files };
+  const kept = matchInodes(desired, actual);
+  const comparison = new Map<PathBytes, KeptInode>([...kept].map(([first, at]) => [first, { at, ranges: [] }]));
+  const pairs = [...kept].flatMap(([first, at]) => pairOf({ first, at }, desired, actual));
+  const count = countProgress(pairs.map(commonBytes), onProgress);
+  await eachInFlight(pairs, twoBuffers, async (pair, buffers) => {
+    const small = pair.wanted.size <= SMALL_FILE && pair.now.size <= SMALL_FILE;
+    const ranges = small ? compareSmall(pair, buffers) : await compareLarge(pair, buffers, count.bytes);
+    if (small) count.bytes(commonBytes(pair));
+    comparison.set(pair.first, { at: pair.at, ranges });
+    if (count.file() % YIELD_EVERY === 0) await setImmediate();
   });
-  const sizes = kept.flatMap(({ files }) => (files === undefined ? [] : [Math.min(files.wanted.size, files.now.size)]));
-  const total = { ofBytes: sizes.reduce((sum, size) => sum + size, 0), ofFiles: sizes.length };
-  const comparison = new Map<PathBytes, KeptInode>(kept.map(({ first, at }) => [first, { at, ranges: [] }]));
-  let [bytes, done] = [0, 0];
-  await eachInFlight(kept, twoBuffers, async ({ first, at, files }, buffers) => {
-    if (files === undefined) return;
-    const ranges = await compareFiles(files, buffers, (more) => {
-      bytes += more;
-      onProgress({ bytes, files: done, ...total });
-    });
-    comparison.set(first, { at, ranges });
-    done += 1;
-  });
-  onProgress({ bytes, files: done, ...total });
   return comparison;
 }
 
-async function compareFiles(
-  { wanted, now }: { wanted: StoredFile; now: StoredFile },
+/** Two files of which one is to become the other. */
+interface Pair {
+  readonly first: PathBytes;
+  readonly at: PathBytes;
+  readonly wanted: StoredFile;
+  readonly now: StoredFile;
+}
+
+function pairOf(
+  { first, at }: Pick<Pair, 'first' | 'at'>,
+  desired: Tree<StoredFile>,
+  actual: Tree<StoredFile>,
+): readonly Pair[] {
+  const [wanted, now] = [inodeAt(desired, first), inodeAt(actual, at)];
+  return wanted?.kind === 'file' && now?.kind === 'file'
+    ? [{ first, at, wanted: wanted.content, now: now.content }]
+    : [];
+}
+
+function commonBytes({ wanted, now }: Pair): number {
+  return Math.min(wanted.size, now.size);
+}
+
+function compareSmall(pair: Pair, [one, other]: readonly [Buffer, Buffer]): readonly BlockRange[] {
+  const length = commonBytes(pair);
+  const [a, b] = [readSmallFile(pair.wanted, one), readSmallFile(pair.now, other)];
+  const ranges: BlockRange[] = [];
+  appendDifferences(ranges, 0, a.subarray(0, length), b.subarray(0, length));
+  return ranges;
+}
+
+async function compareLarge(
+  pair: Pair,
   buffers: readonly [Buffer, Buffer],
   onBytes: (bytes: number) => void,
 ): Promise<readonly BlockRange[]> {
+  const { wanted, now } = pair;
   return await withStoredFile(wanted, (wantedHandle) =>
     withStoredFile(now, async (nowHandle) => {
       const ranges: BlockRange[] = [];
-      const common = Math.min(wanted.size, now.size);
+      const common = commonBytes(pair);
       for (let position = 0; position < common; position += READ_SIZE) {
         const length = Math.min(READ_SIZE, common - position);
         const read = (file: StoredFile, handle: FileHandle, buffer: Buffer) =>
@@ -78,3 +104,6 @@ async function compareFiles(
 function twoBuffers(): readonly [Buffer, Buffer] {
   return [Buffer.allocUnsafeSlow(READ_SIZE), Buffer.allocUnsafeSlow(READ_SIZE)];
 }
+
+/** Files after which timers and signals have their turn. */
+const YIELD_EVERY = 256;

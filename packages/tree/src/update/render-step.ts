@@ -1,4 +1,5 @@
 import { showPath } from '../path-bytes.ts';
+import { renderMode } from '../render-mode.ts';
 import type { TreeStep, Unsaid } from './step.ts';
 
 /** What a step does, as the plan says it. */
@@ -19,13 +20,8 @@ export function renderStep(step: Unsaid<TreeStep>): string {
     case 'set-attributes':
       return `give ${showPath(step.path)} ${renderAttributes(step)}`;
     case 'change-xattrs':
-      return `change extended attributes of ${step.changes.map(({ path }) => showPath(path)).join(', ')}`;
+      return `change extended attributes of ${renderSome(step.changes.map(({ path }) => showPath(path)))}`;
   }
-}
-
-/** Four octal digits. */
-export function renderMode(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }
 
 function renderPatch({ path, from, was, ranges }: Unsaid<Extract<TreeStep, { kind: 'patch-file' }>>): string {
@@ -41,4 +37,10 @@ function renderAttributes({ owner, mode }: Unsaid<Extract<TreeStep, { kind: 'set
     ...(mode === undefined ? [] : [`mode ${renderMode(mode)}`]),
   ];
   return parts.join(' and ');
+}
+
+/** All of a few names, or the first of many. */
+function renderSome(names: readonly string[]): string {
+  if (names.length <= 5) return names.join(', ');
+  return `${names.length} paths: ${names.slice(0, 3).join(', ')}, …`;
 }

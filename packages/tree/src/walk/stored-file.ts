@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { errnoOf, TreeError } from '../error.ts';
+import { TreeError } from '../error.ts';
+import { errnoOf } from '../os-error.ts';
 import { pathToBuffer, showPath } from '../path-bytes.ts';
 import type { StoredFile } from '../tree.ts';
 
@@ -23,9 +24,12 @@ export async function withStoredFile<T>(file: StoredFile, use: (handle: FileHand
  * @throws TreeError `TREE_CHANGED_MEANWHILE`
  */
 export async function refuseChanged(file: StoredFile, handle: FileHandle): Promise<void> {
-  const stats = await handle.stat();
-  const same = stats.isFile() && stats.ino === file.inode && stats.size === file.size;
-  if (!same || stats.mtimeMs !== file.modifiedMs) throw changedMeanwhile(file);
+  if (!isStill(file, await handle.stat())) throw changedMeanwhile(file);
+}
+
+/** Whether what is open now is what was seen. */
+export function isStill({ inode, size, modifiedMs }: StoredFile, stats: Stats): boolean {
+  return stats.isFile() && stats.ino === inode && stats.size === size && stats.mtimeMs === modifiedMs;
 }
 
 /** The error for a file whose size, inode or time are not those that were seen. */

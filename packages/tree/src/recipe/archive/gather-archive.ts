@@ -6,6 +6,7 @@ import { CodedError } from '@goldstream/errors';
 import type { Runner } from '@goldstream/system';
 import { type Extract, extract } from 'tar-stream';
 import { TreeError } from '../../error.ts';
+import { doAt } from '../../os-error.ts';
 import { type PathBytes, pathFromText } from '../../path-bytes.ts';
 import type { Inode, StoredFile, Tree } from '../../tree.ts';
 import type { ArchiveSource } from '../source.ts';
@@ -87,10 +88,11 @@ async function inodeOfMember(
 }
 
 async function spool(bytes: AsyncIterable<Uint8Array>, path: string): Promise<StoredFile> {
+  const at = pathFromText(path);
   await using handle = await open(path, 'wx');
-  for await (const chunk of bytes) await handle.writeFile(chunk);
+  for await (const chunk of bytes) await doAt(at, () => handle.writeFile(chunk));
   const { size, ino, mtimeMs } = await handle.stat();
-  return { at: pathFromText(path), size, inode: ino, modifiedMs: mtimeMs };
+  return { at, size, inode: ino, modifiedMs: mtimeMs };
 }
 
 /** The path without its first components, as `tar --strip-components` does; undefined when nothing is left. */
