@@ -1,0 +1,55 @@
+import { CliError, formatBytes, plannedCommand, renderTable } from '@goldstream/cli';
+import { encodedBytes, type Version } from '@goldstream/release';
+import { withLock } from '../pool/with-lock.ts';
+import { gatherRelease } from '../release/facts.ts';
+import type { ParentWish } from '../release/find-parents.ts';
+import { planRelease } from '../release/plan-release.ts';
+import { releaseHandlers } from '../release/release-handlers.ts';
+import type { Tools } from '../tools.ts';
+import { versionArgument } from './version-argument.ts';
+
+export const release = plannedCommand({
+  name: 'release',
+  summary: 'Send what is missing of a version, sign it, and publish it',
+  examples: [
+    'goldstream-builder release v1.3.0 --to dir:/srv/releases',
+    'goldstream-builder release v1.3.0 --parent v1.2.9',
+    'goldstream-builder release v1.3.0 --full-only --dry-run',
+  ],
+  arguments: { version: versionArgument('version to release; its snapshot must be here') },
+  options: {
+    to: { type: 'string', placeholder: 'store', summary: 'store to publish in; default: store of golden.yaml' },
+    parent: {
+      ...versionArgument('incremental from exactly this release, not the last few; may be repeated'),
+      short: 'p',
+      repeatable: true,
+    },
+    fullOnly: { type: 'boolean', summary: 'no incrementals' },
+  },
+  bracket: withLock,
+  plan: async ({ version, to, ...wishes }, tools: Tools) =>
+    planRelease(await gatherRelease(tools, version, { to, parents: parentWish(wishes, tools) })),
+  handlers: releaseHandlers,
+  result: async ({ version, to }, tools) => {
+    const { storeUrl, published } = await gatherRelease(tools, version, { to, parents: { kind: 'last', count: 0 } });
+    return { store: storeUrl, version, streams: published?.streams ?? [] };
+  },
+  render: ({ store, version, streams }) =>
+    `${version} is in ${store}:\n${renderTable(streams, [
+      { title: 'stream', cell: (stream) => (stream.kind === 'full' ? 'full' : `from ${stream.parent.version}`) },
+      { title: 'assets', cell: ({ assets }) => String(assets.length), align: 'right' },
+      { title: 'size', cell: (stream) => formatBytes(encodedBytes(stream)), align: 'right' },
+      { title: 'raw', cell: ({ rawBytes }) => formatBytes(rawBytes), align: 'right' },
+    ])}`,
+});
+
+function parentWish(
+  { parent, fullOnly }: { readonly parent: readonly Version[]; readonly fullOnly: boolean },
+  { recipe }: Tools,
+): ParentWish {
+  if (fullOnly && parent.length > 0) {
+    throw new CliError('CLI_USAGE', '--full-only and --parent were given, expected at most one of them');
+  }
+  if (parent.length > 0) return { kind: 'named', versions: parent };
+  return { kind: 'last', count: fullOnly ? 0 : recipe.golden.release.parents };
+}

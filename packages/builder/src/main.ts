@@ -1,0 +1,21 @@
+import { writeSync } from 'node:fs';
+import { runMain } from '@goldstream/cli';
+import { Belongings } from './belongings.ts';
+import { builderProgram } from './program.ts';
+
+await using belongings = new Belongings();
+await runMain(
+  builderProgram({
+    environment: process.env,
+    belongings,
+    streams: {
+      get input() {
+        return process.stdin;
+      },
+      outputIsTerminal: process.stdout.isTTY === true,
+      write: (bytes) => {
+        for (let written = 0; written < bytes.length; ) written += writeSync(1, bytes, written);
+      },
+    },
+  }),
+);

@@ -1,0 +1,87 @@
+import type { Plan } from '@goldstream/plan';
+import type { Version } from '@goldstream/release';
+import { BuilderError } from '../error.ts';
+import { planSend, type SendStreamStep } from '../send/plan-send.ts';
+import type { SnapshotRecord } from '../state/records.ts';
+import type { ReleaseFacts } from './facts.ts';
+import type { OfferRules } from './plan-offer.ts';
+
+/** An incremental is worth offering below this share of the full stream. */
+const OFFER_BELOW = 0.6;
+
+/** What `release` can do beside sending. */
+export type ReleaseStep =
+  | SendStreamStep
+  | {
+      kind: 'write-manifest';
+      says: string;
+      application: string;
+      version: Version;
+      /** ISO 8601, UTC. */
+      created: string;
+      architecture: string;
+      snapshot: SnapshotRecord;
+      /** Records of the streams to choose from, the full one first. */
+      records: readonly string[];
+      rules: OfferRules;
+      /** Directory of the assets. */
+      into: string;
+      /** Of the signing key. */
+      fingerprint: string;
+    }
+  | { kind: 'publish'; says: string; version: Version; from: string; storeUrl: string };
+
+/**
+ * Sends what is missing, signs, and publishes last.
+ * @throws BuilderError `BUILDER_RELEASED_OTHERWISE`, `BUILDER_KEY_EXPIRED`
+ */
+export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
+  const { send, storeUrl, published, key, skipped, budget, now, architecture } = facts;
+  const { layout, version, snapshot, wanted } = send;
+  const goal = `release ${layout.application} ${version} in ${storeUrl}`;
+  if (published !== undefined) {
+    refuseOther(facts, published.snapshot.uuid);
+    return { goal, notes: [`${storeUrl} has this very snapshot as ${version} already`], steps: [] };
+  }
+  if (key.expires !== undefined && key.expires * 1000 <= Date.parse(now.toISOString())) {
+    throw new BuilderError('BUILDER_KEY_EXPIRED', `the key ${key.fingerprint} expired on ${dayOf(key.expires)}`, {
+      hint: 'Extend it: gpg --quick-set-expire; or make another one: goldstream-builder keys create --another.',
+    });
+  }
+  const into = layout.assets(version);
+  return {
+    goal,
+    notes: skipped.map((parent) => `no incremental from ${parent.version}: ${parent.reason}`),
+    steps: [
+      ...planSend(send).steps,
+      {
+        kind: 'write-manifest',
+        says: `write manifest and SHA256SUMS of ${version}, signed by ${key.userId} (${key.fingerprint})`,
+        application: layout.application,
+        version,
+        created: `${now.toISOString().slice(0, 19)}Z`,
+        architecture,
+        snapshot: snapshot.record,
+        records: wanted.map(({ parent }) => layout.streamRecord(version, parent?.record.version)),
+        rules: { below: OFFER_BELOW, budget },
+        into,
+        fingerprint: key.fingerprint,
+      },
+      { kind: 'publish', says: `publish ${version} in ${storeUrl}`, version, from: into, storeUrl },
+    ],
+  };
+}
+
+function refuseOther({ send, storeUrl }: ReleaseFacts, published: string): void {
+  const { version, snapshot } = send;
+  if (published === snapshot.record.uuid) return;
+  throw new BuilderError(
+    'BUILDER_RELEASED_OTHERWISE',
+    `${storeUrl} has ${version} of snapshot ${published}, the one here is ${snapshot.record.uuid}`,
+    { hint: 'A published release never changes: make the next version.' },
+  );
+}
+
+function dayOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatBytes } from '@goldstream/cli';
+import type { Handlers } from '@goldstream/plan';
+import {
+  encodedBytes,
+  manifestName,
+  parseManifest,
+  renderManifest,
+  renderSums,
+  SUMS_NAME,
+  signatureName,
+} from '@goldstream/release';
+import { openStore } from '@goldstream/store';
+import { signDetached, writeDurably } from '@goldstream/system';
+import { BuilderError } from '../error.ts';
+import { sendHandlers } from '../send/send-handlers.ts';
+import { readRecord } from '../state/record.ts';
+import { type StreamRecord, streamRecord } from '../state/records.ts';
+import type { Tools } from '../tools.ts';
+import { assembleManifest } from './assemble-manifest.ts';
+import { planOffer } from './plan-offer.ts';
+import type { ReleaseStep } from './plan-release.ts';
+
+/** How each step of `release` is done. */
+export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
+  const { runner, io, layout, gpgHome } = tools;
+  return {
+    ...sendHandlers(tools),
+    'write-manifest': async ({ records, rules, into, fingerprint, ...parts }) => {
+      const found = await Promise.all(records.map(demandRecord));
+      const { offered, dropped } = planOffer(
+        found.map(({ stream }) => stream),
+        rules,
+      );
+      for (const stream of dropped) {
+        const share = `${Math.round(rules.below * 100)} % of the full one`;
+        io.say(
+          `not offered: from ${stream.parent.version}, ${formatBytes(encodedBytes(stream))} is not below ${share}`,
+        );
+      }
+      const manifest = renderManifest(assembleManifest({ ...parts, sent: sentSnapshot(found), streams: offered }));
+      const name = manifestName(parts.application, parts.version);
+      const sums = renderSums([...offered.flatMap(({ assets }) => assets), { name, sha256: sha256Of(manifest) }]);
+      for (const [file, content] of [
+        [join(into, name), manifest],
+        [join(into, SUMS_NAME), sums],
+      ] as const) {
+        await writeDurably(file, content);
+        await signDetached(runner, gpgHome, { fingerprint, file, signature: signatureName(file) });
+      }
+    },
+    publish: async ({ version, from, storeUrl }) => {
+      const local = (name: string) => ({ name, path: join(from, name) });
+      const manifest = local(manifestName(layout.application, version));
+      const { streams } = parseManifest(await readFile(manifest.path));
+      const assets = streams.flatMap((stream) => stream.assets);
+      const totalBytes = assets.reduce((sum, { bytes }) => sum + bytes, 0);
+      io.progress.start({ label: `publish ${version}`, totalBytes });
+      await openStore(storeUrl, layout.application).publish(
+        {
+          version,
+          assets: [...assets.map(({ name }) => name), SUMS_NAME, signatureName(SUMS_NAME)].map(local),
+          manifest,
+          signature: local(signatureName(manifest.name)),
+        },
+        (bytes) => io.progress.advance(bytes),
+      );
+      io.progress.stop();
+    },
+  };
+}
+
+async function demandRecord(path: string): Promise<StreamRecord> {
+  const record = await readRecord(path, streamRecord);
+  if (record !== undefined) return record;
+  throw new BuilderError('BUILDER_BAD_RECORD', `${path} is gone, though its stream was just made or found`);
+}
+
+/** All streams of a version are of one snapshot, and say so in the same words. */
+function sentSnapshot([first, ...others]: readonly StreamRecord[]): StreamRecord['snapshot'] {
+  if (first === undefined) throw new Error('a release without a stream was planned');
+  const { name, uuid, transid } = first.snapshot;
+  for (const { snapshot } of others) {
+    if (snapshot.name === name && snapshot.uuid === uuid && snapshot.transid === transid) continue;
+    throw new BuilderError(
+      'BUILDER_WRONG_STREAM',
+      `streams of one version are of snapshots ${uuid} and ${snapshot.uuid}`,
+    );
+  }
+  return first.snapshot;
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,77 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatBytes } from '@goldstream/cli';
+import type { Handlers } from '@goldstream/plan';
+import { encodedBytes, fullAssetNames, incrementalAssetNames } from '@goldstream/release';
+import type { StreamHead } from '@goldstream/send-stream';
+import { makeDirectoryDurably } from '@goldstream/system';
+import { BuilderError } from '../error.ts';
+import { readRecord, writeRecord } from '../state/record.ts';
+import { type StreamRecord, streamRecord } from '../state/records.ts';
+import type { Tools } from '../tools.ts';
+import type { SendStreamStep } from './plan-send.ts';
+import { type SentStream, sendStream } from './send-stream.ts';
+
+/** How a stream is made. */
+export function sendHandlers({ runner, io }: Tools): Handlers<SendStreamStep> {
+  return {
+    'send-stream': async (step) => {
+      await makeDirectoryDurably(step.into);
+      await removeAssets(step);
+      const label = step.parent === undefined ? `${step.version} full` : `${step.version} from ${step.parent.version}`;
+      io.progress.start({
+        label,
+        ...(step.expectedBytes === undefined ? {} : { totalBytes: step.expectedBytes }),
+      });
+      const sent = await sendStream(runner, {
+        snapshot: step.snapshot.path,
+        parent: step.parent?.path,
+        level: step.level,
+        partSize: step.partSize,
+        into: step.into,
+        nameParts: (parts) => assetNames(step, parts),
+        signal: io.signal,
+        onBytes: (bytes) => io.progress.advance(bytes),
+      });
+      io.progress.stop();
+      const record = recordOf(step, sent);
+      await writeRecord(step.record, record);
+      io.say(`${label}: ${formatBytes(sent.rawBytes)} raw, ${formatBytes(encodedBytes(record.stream))} compressed`);
+    },
+  };
+}
+
+/** Takes away what an earlier run made with other settings: first its record, then the files that it names. */
+async function removeAssets({ record, into }: SendStreamStep): Promise<void> {
+  const earlier = await readRecord(record, streamRecord);
+  if (earlier === undefined) return;
+  await rm(record);
+  for (const { name } of earlier.stream.assets) await rm(join(into, name), { force: true });
+}
+
+function assetNames({ application, version, parent }: SendStreamStep, parts: number): readonly string[] {
+  if (parent === undefined) return fullAssetNames(application, version, parts);
+  return incrementalAssetNames(application, version, parent.version, parts);
+}
+
+function recordOf(step: SendStreamStep, { head, rawBytes, rawSha256, assets }: SentStream): StreamRecord {
+  demandHead(step, head);
+  const body = { protocol: head.version, encoding: 'zstd' as const, rawBytes, rawSha256, assets };
+  return {
+    stream:
+      step.parent === undefined
+        ? { kind: 'full', ...body }
+        : { kind: 'incremental', parent: { version: step.parent.version, uuid: step.parent.uuid }, ...body },
+    snapshot: { name: head.name, uuid: head.uuid, transid: Number(head.transid) },
+    level: step.level,
+    partSize: step.partSize,
+  };
+}
+
+/** The stream must be of the snapshot and the parent that were asked for: hosts are told so by the manifest. */
+function demandHead({ snapshot, parent, version }: SendStreamStep, { name, uuid, parent: sent }: StreamHead): void {
+  const wanted = `${version} ${snapshot.uuid} ${parent?.uuid ?? 'in full'}`;
+  const found = `${name} ${uuid} ${sent?.uuid ?? 'in full'}`;
+  if (wanted === found) return;
+  throw new BuilderError('BUILDER_WRONG_STREAM', `btrfs send wrote a stream of ${found}, expected ${wanted}`);
+}

@@ -1,0 +1,61 @@
+import { isVersion, type Version } from '@goldstream/release';
+import { z } from 'zod';
+
+const version = z.custom<Version>((value) => typeof value === 'string' && isVersion(value));
+const count = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const contentDigest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** What golden was when `golden update` had finished. */
+export const goldenRecord = z.object({
+  contentDigest,
+  bytes: count,
+  files: count,
+  /** ISO 8601, UTC. */
+  updated: z.string(),
+});
+
+/** What golden was when `golden update` had finished. */
+export type GoldenRecord = z.infer<typeof goldenRecord>;
+
+/** A snapshot that was proven to be what `golden update` left. */
+export const snapshotRecord = z.object({
+  version,
+  uuid: z.string(),
+  contentDigest,
+  /** Apparent size of all regular files. */
+  bytes: count,
+  files: count,
+  components: z.array(z.object({ name: z.string(), version: z.string(), stage: count })).readonly(),
+  /** ISO 8601, UTC. */
+  created: z.string(),
+});
+
+/** A snapshot that was proven to be what `golden update` left. */
+export type SnapshotRecord = z.infer<typeof snapshotRecord>;
+
+const body = {
+  protocol: count,
+  encoding: z.literal('zstd'),
+  rawBytes: count,
+  rawSha256: sha256,
+  assets: z
+    .array(z.object({ name: z.string(), bytes: count, sha256, chunks: z.array(sha256).readonly() }))
+    .min(1)
+    .readonly(),
+};
+
+/** A stream whose assets are on disk whole. */
+export const streamRecord = z.object({
+  stream: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('full'), ...body }),
+    z.object({ kind: z.literal('incremental'), parent: z.object({ version, uuid: z.string() }), ...body }),
+  ]),
+  /** What the stream's first command says of the snapshot. */
+  snapshot: z.object({ name: z.string(), uuid: z.string(), transid: count }),
+  level: z.int(),
+  partSize: z.int(),
+});
+
+/** A stream whose assets are on disk whole. */
+export type StreamRecord = z.infer<typeof streamRecord>;

@@ -1,0 +1,28 @@
+import type { CommandIo } from '@goldstream/cli';
+import type { GpgHome, Runner } from '@goldstream/system';
+import type { Belongings } from './belongings.ts';
+import type { Layout } from './layout.ts';
+import type { Recipe } from './recipe/read-recipe.ts';
+
+/** The standard streams of the commands that move bytes instead of text. */
+export interface ByteStreams {
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Whether what is written would be seen by a person. */
+  readonly outputIsTerminal: boolean;
+  write(bytes: Uint8Array): void;
+}
+
+/** What every command of the builder works with. */
+export interface Tools {
+  readonly runner: Runner;
+  readonly io: CommandIo;
+  readonly streams: ByteStreams;
+  readonly belongings: Belongings;
+  /** Paths of the application, which `--app` or the recipe names. Throws as `recipe` does. */
+  readonly layout: Layout;
+  /** golden.yaml, read when it is asked for. */
+  readonly recipe: Recipe;
+  readonly gpgHome: GpgHome;
+  /** When this release is made: `SOURCE_DATE_EPOCH`, else now. */
+  now(): Date;
+}

@@ -1,0 +1,14 @@
+import type { CommandIo } from '@goldstream/cli';
+import type { TreeProgress } from '@goldstream/tree';
+
+/** Tells how far the reading of a tree is; throws the reason when the program was asked to stop. */
+export function treeProgress(io: CommandIo, label: string): (progress: TreeProgress) => void {
+  let told: number | undefined;
+  return ({ bytes, ofBytes }) => {
+    io.signal.throwIfAborted();
+    if (told === undefined) io.progress.start({ label, totalBytes: ofBytes });
+    io.progress.advance(bytes - (told ?? 0));
+    told = bytes;
+    if (bytes === ofBytes) io.progress.stop();
+  };
+}
