@@ -23,6 +23,8 @@ const CATEGORY_OF = {
   DEPLOY_ACTIVE: 'state',
   TARGET_CONFLICT: 'state',
   TARGET_OUTSIDE_ROOT: 'state',
+  TARGET_SETUID: 'trust',
+  TARGET_UNKNOWN_OWNER: 'state',
   VERSION_IN_USE: 'state',
 } as const satisfies Record<string, Category>;
 

@@ -35,6 +35,9 @@ export const versionRecordSchema = z.discriminatedUnion('status', [
   }),
 ]);
 
+/** Permission bits and numeric owner. */
+const attributes = { mode: z.int(), uid: z.int(), gid: z.int() };
+
 /** Something of a deployment that was placed on the system outside the pool. */
 export const placedSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('link'), component: z.string(), target: z.string(), text: z.string() }),
@@ -43,7 +46,7 @@ export const placedSchema = z.discriminatedUnion('kind', [
     component: z.string(),
     target: z.string(),
     sha256,
-    mode: z.int(),
+    ...attributes,
   }),
   /** `copy-if-not-exists`: `sha256` is what we placed, or absent when something was there already. */
   z.object({
@@ -51,7 +54,7 @@ export const placedSchema = z.discriminatedUnion('kind', [
     component: z.string(),
     target: z.string(),
     sha256: sha256.optional(),
-    mode: z.int(),
+    ...attributes,
   }),
 ]);
 

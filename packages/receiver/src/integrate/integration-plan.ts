@@ -1,0 +1,80 @@
+import type { Step } from '@goldstream/plan';
+import type { Placed } from '../state/records.ts';
+import type { CopySource, FileAttributes, Found } from './system-facts.ts';
+
+/** A step at one place on the system; the place is resolved again and must still be this one. */
+interface AtTarget extends Step {
+  /** Seen from inside the root. */
+  readonly target: string;
+  /** Path on this host. */
+  readonly place: string;
+}
+
+/** Makes a directory and its parents. */
+export interface MakeDirectory extends AtTarget {
+  readonly kind: 'make-directory';
+}
+
+/** Makes a link; `over` is what must be there until then. */
+export interface PlaceLink extends AtTarget {
+  readonly kind: 'place-link';
+  readonly text: string;
+  readonly over: Found;
+}
+
+/** Makes a file, whole or not at all; `over` is what must be there until then. */
+export interface PlaceFile extends AtTarget {
+  readonly kind: 'place-file';
+  readonly source: CopySource;
+  readonly over: Found;
+}
+
+/** Removes a link that still says `text`. */
+export interface RemoveLink extends AtTarget {
+  readonly kind: 'remove-link';
+  readonly text: string;
+}
+
+/** Removes a file that still is what was placed. */
+export interface RemoveFile extends AtTarget {
+  readonly kind: 'remove-file';
+  readonly placed: FileAttributes & { readonly sha256: string };
+}
+
+/** Tells systemd something about units. `reload` has none. */
+export interface ChangeUnits extends Step {
+  readonly kind: `${'reload' | 'enable' | 'disable' | 'stop' | 'restart' | 'start'}-units`;
+  readonly units: readonly string[];
+}
+
+/** All that integration can do. */
+export type IntegrationStep = MakeDirectory | PlaceLink | PlaceFile | RemoveLink | RemoveFile | ChangeUnits;
+
+/** What happens to units, by name; the steps say the same. Empty but for `enable` and `disable` where no systemd runs. */
+export interface UnitChanges {
+  readonly reload: boolean;
+  readonly enable: readonly string[];
+  /** After the new deployment proved good. */
+  readonly disable: readonly string[];
+  /** Those that the new version has no more. */
+  readonly stop: readonly string[];
+  /** In one call, so that systemd orders them: a changed socket goes down and up with its service. */
+  readonly restart: readonly string[];
+  readonly start: readonly string[];
+}
+
+/** How a deployment is connected to the system, in the three moments of a switch. */
+export interface IntegrationPlan {
+  /** For the new deployment's record, to be durable before the first step. */
+  readonly placed: readonly Placed[];
+  readonly enabled: readonly string[];
+  /** Before the switch: new names only, nothing that the running version uses changes. */
+  readonly before: readonly IntegrationStep[];
+  /** Right after the switch: files, then units. */
+  readonly after: readonly IntegrationStep[];
+  /** After the new deployment proved good: what only the previous one had. */
+  readonly gone: readonly IntegrationStep[];
+  readonly units: UnitChanges;
+  /** What was left as it is, and why. */
+  readonly notes: readonly string[];
+}

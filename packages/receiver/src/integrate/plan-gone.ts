@@ -1,0 +1,40 @@
+import { basename } from 'node:path';
+import type { Placed } from '../state/records.ts';
+import type { RemoveFile, RemoveLink } from './integration-plan.ts';
+import { placedByTarget } from './placed-by-target.ts';
+import { isAsPlaced } from './plan-target.ts';
+import type { SystemFacts } from './system-facts.ts';
+
+/** What becomes of the things that the new version has no more. */
+export interface Gone {
+  readonly steps: readonly (RemoveLink | RemoveFile)[];
+  /** Units whose file is removed. */
+  readonly units: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Decides what is removed: what still is exactly as it was placed. What was changed stays and is named. */
+export function planGone(placed: readonly Placed[], { targets }: SystemFacts): Gone {
+  const steps: (RemoveLink | RemoveFile)[] = [];
+  const units: string[] = [];
+  const notes: string[] = [];
+  for (const [target, records] of placedByTarget(placed)) {
+    const facts = targets.get(target);
+    if (facts === undefined || facts.found.kind === 'absent' || facts.parent !== 'present') continue;
+    const { place, found } = facts;
+    const record = records.findLast((one) => isAsPlaced(found, one));
+    if (record === undefined) {
+      const wasOurs = records.some((one) => one.kind === 'link' || one.sha256 !== undefined);
+      if (wasOurs) notes.push(`${target} was changed on this host and is not removed`);
+      continue;
+    }
+    const says = `remove ${target}, which the new version has no more`;
+    if (found.kind === 'link') steps.push({ kind: 'remove-link', says, target, place, text: found.text });
+    if (found.kind === 'file') {
+      const { sha256, mode, uid, gid } = found;
+      steps.push({ kind: 'remove-file', says, target, place, placed: { sha256, mode, uid, gid } });
+    }
+    if (record.kind === 'unit') units.push(basename(target));
+  }
+  return { steps, units, notes };
+}

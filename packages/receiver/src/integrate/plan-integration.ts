@@ -1,0 +1,156 @@
+import { basename, dirname } from 'node:path';
+import type { FileType } from '@goldstream/component';
+import { ReceiverError } from '../error.ts';
+import type { Placed } from '../state/records.ts';
+import type { InstalledComponent } from './installed-component.ts';
+import type { IntegrationPlan, IntegrationStep, MakeDirectory } from './integration-plan.ts';
+import { placedByTarget } from './placed-by-target.ts';
+import { planGone } from './plan-gone.ts';
+import { type Decision, planTarget, type Wanted } from './plan-target.ts';
+import { planUnits } from './plan-units.ts';
+import { type Site, systemLinkText } from './site.ts';
+import type { Previous, SystemFacts, TargetFacts } from './system-facts.ts';
+import { unitSteps } from './unit-steps.ts';
+
+/** What is to be connected to the system, and to what of it. */
+export interface IntegrationQuestion {
+  readonly site: Site;
+  /** Of the version that becomes active, in deployment order. */
+  readonly components: readonly InstalledComponent[];
+  readonly previous: Previous;
+  readonly system: SystemFacts;
+  /** Whether copies may be set-uid or set-gid. Default: no. */
+  readonly allowSuid?: boolean;
+  /** Units of which a process was seen to use the tree that is left. Default: none were looked for. */
+  readonly holding?: readonly string[];
+}
+
+/**
+ * Decides how a version is connected to the system, forward and back alike: a rollback is the integration of the older
+ * components with what the newer ones placed as `previous`.
+ *
+ * With `previous` being what this plan says was placed, and its steps taken, the next plan is empty.
+ * @throws ReceiverError `TARGET_CONFLICT` naming every target that is not free, or `TARGET_SETUID`
+ */
+export function planIntegration(question: IntegrationQuestion): IntegrationPlan {
+  const { system, previous, components, holding = [], allowSuid = false } = question;
+  const wanted = wantedBy(question);
+  const ours = placedByTarget(previous.placed);
+  const decided = wanted.map((one) => {
+    const facts = factsOf(system, one.target);
+    return { wanted: one, facts, decision: planTarget(one, facts, ours.get(one.target) ?? []) };
+  });
+  demandFree(decided);
+  demandNoSetuid(decided, allowSuid);
+
+  const placing = decided.flatMap(stepOf);
+  // What replaces something would change what the running version uses; what is new in name changes nothing yet.
+  const isEarly = (step: IntegrationStep) => step.kind === 'place-link' && step.over.kind === 'absent';
+  const targets = new Set(wanted.map(({ target }) => target));
+  const gone = planGone(
+    previous.placed.filter(({ target }) => !targets.has(target)),
+    system,
+  );
+  const written = unitsWritten(decided);
+  const units = planUnits({ components, previous, system, holding, written });
+  const steps = unitSteps(units.changes, gone.units.length > 0 && system.daemon);
+  return {
+    placed: decided.flatMap(({ decision }) => (decision.kind === 'conflict' ? [] : decision.placed)),
+    enabled: units.enabled,
+    before: [...directoriesFor(decided), ...placing.filter(isEarly)],
+    after: [...placing.filter((step) => !isEarly(step)), ...steps.after],
+    gone: [...steps.goneFirst, ...gone.steps, ...steps.goneLast],
+    units: units.changes,
+    notes: [...decided.flatMap(noteOf), ...gone.notes, ...units.notes],
+  };
+}
+
+interface Decided {
+  readonly wanted: Wanted;
+  readonly facts: TargetFacts;
+  readonly decision: Decision;
+}
+
+function wantedBy({ site, components, system }: IntegrationQuestion): readonly Wanted[] {
+  return components.flatMap(({ manifest }) =>
+    manifest.files.map(({ target, type }) => ({
+      component: manifest.component,
+      target,
+      type,
+      link: systemLinkText(site, target),
+      source: system.sources.get(target),
+    })),
+  );
+}
+
+function factsOf({ targets }: SystemFacts, target: string): TargetFacts {
+  const facts = targets.get(target);
+  if (facts === undefined) throw new TypeError(`the facts say nothing of ${target}`);
+  return facts;
+}
+
+const WANTS: Readonly<Record<FileType, string>> = {
+  symlink: 'a link',
+  directory: 'a link to a tree',
+  copy: 'a copy',
+  'copy-if-not-exists': 'a copy',
+  'systemd-unit': 'a unit file',
+  dbus: 'a D-Bus file',
+};
+
+function demandFree(decided: readonly Decided[]): void {
+  const conflicts = decided.flatMap(({ wanted: { target, component, type }, decision }) =>
+    decision.kind === 'conflict' ? `${target} is ${decision.found}, ${component} wants ${WANTS[type]} there` : [],
+  );
+  if (conflicts.length === 0) return;
+  throw new ReceiverError('TARGET_CONFLICT', `not free: ${conflicts.join('; ')}`, {
+    hint: 'Move away what is there, then run the command again.',
+  });
+}
+
+function demandNoSetuid(decided: readonly Decided[], allowed: boolean): void {
+  const found = decided.find(({ wanted: { source } }) => source !== undefined && (source.mode & 0o6000) !== 0);
+  if (found === undefined || allowed) return;
+  const { component, target, source } = found.wanted;
+  throw new ReceiverError(
+    'TARGET_SETUID',
+    `${component} wants ${target} with mode ${source?.mode.toString(8)}, which this host does not allow`,
+    { hint: 'Set allow.suid in the configuration if you trust it with that.' },
+  );
+}
+
+function stepOf({ wanted, facts: { place }, decision }: Decided): readonly IntegrationStep[] {
+  if (decision.kind !== 'place') return [];
+  const { target, source, link } = wanted;
+  const { over } = decision;
+  const verb = over.kind === 'absent' ? '' : 'anew ';
+  return source === undefined
+    ? [{ kind: 'place-link', says: `link ${verb}${target}`, target, place, text: link, over }]
+    : [{ kind: 'place-file', says: `copy ${verb}${target}`, target, place, source, over }];
+}
+
+function directoriesFor(decided: readonly Decided[]): readonly MakeDirectory[] {
+  const missing = decided.filter(({ facts, decision }) => decision.kind === 'place' && facts.parent === 'missing');
+  const byPlace = new Map(missing.map(({ wanted, facts }) => [dirname(facts.place), dirname(wanted.target)]));
+  return [...byPlace].map(([place, target]) => ({
+    kind: 'make-directory',
+    says: `make the directory ${target}`,
+    target,
+    place,
+  }));
+}
+
+function unitsWritten(decided: readonly Decided[]): ReadonlySet<string> {
+  const units = decided.filter(({ wanted, decision }) => wanted.type === 'systemd-unit' && decision.kind === 'place');
+  return new Set(units.map(({ wanted }) => basename(wanted.target)));
+}
+
+function noteOf({ decision }: Decided): readonly string[] {
+  return decision.kind === 'keep' && decision.note !== undefined ? [decision.note] : [];
+}
+
+/** What this plan says was placed, as the `previous` of the next. */
+export function placedBy(plan: IntegrationPlan, components: readonly InstalledComponent[]): Previous {
+  const placed: readonly Placed[] = plan.placed;
+  return { placed: [...placed], enabled: plan.enabled, components };
+}

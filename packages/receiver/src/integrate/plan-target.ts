@@ -1,0 +1,104 @@
+import type { FileEntry } from '@goldstream/component';
+import type { Placed } from '../state/records.ts';
+import type { CopySource, FileAttributes, Found, TargetFacts } from './system-facts.ts';
+
+/** What a component wants at one target. */
+export interface Wanted {
+  readonly component: string;
+  readonly target: string;
+  readonly type: FileEntry['type'];
+  /** Text of the system link at this target, whether this version wants a link there or not. */
+  readonly link: string;
+  /** For what is copied. */
+  readonly source: CopySource | undefined;
+}
+
+/** What comes of one target. */
+export type Decision =
+  | { readonly kind: 'keep'; readonly placed: Placed; readonly note?: string }
+  | { readonly kind: 'place'; readonly placed: Placed; readonly over: Found }
+  | { readonly kind: 'conflict'; readonly found: string };
+
+/**
+ * Decides about one target. What is there may be replaced when it is what we placed, and only then; a file of ours that
+ * was changed since stays, and stays recorded as it was placed.
+ * @param ours what the records say was placed there, oldest first
+ */
+export function planTarget(wanted: Wanted, facts: TargetFacts, ours: readonly Placed[]): Decision {
+  if (facts.parent === 'blocked') return { kind: 'conflict', found: 'something on the way to it that is no directory' };
+  const { found } = facts;
+  if (found.kind === 'directory') return { kind: 'conflict', found: 'a directory' };
+  if (found.kind === 'other') return { kind: 'conflict', found: 'a special file' };
+  if (wanted.source === undefined) return decideLink(wanted, found, ours);
+  const { component, target, type, source } = wanted;
+  const kind = PLACED_KIND[type];
+  const placed = { kind, component, target, sha256: source.sha256, ...attributesOf(source) };
+  return kind === 'default' ? decideDefault(placed, wanted, found, ours) : decideCopy(placed, wanted, found, ours);
+}
+
+/** Whether `found` is exactly what a record says was placed. */
+export function isAsPlaced(found: Found, record: Placed): boolean {
+  if (record.kind === 'link') return found.kind === 'link' && found.text === record.text;
+  return found.kind === 'file' && found.sha256 === record.sha256 && sameAttributes(found, record);
+}
+
+type PlacedFile = Exclude<Placed, { kind: 'link' }>;
+
+/** How a copied file is recorded. Links never get here. */
+const PLACED_KIND = {
+  symlink: 'copy',
+  directory: 'copy',
+  copy: 'copy',
+  'copy-if-not-exists': 'default',
+  'systemd-unit': 'unit',
+  dbus: 'dbus',
+} as const satisfies Record<FileEntry['type'], PlacedFile['kind']>;
+
+function decideLink({ component, target, link }: Wanted, found: Found, ours: readonly Placed[]): Decision {
+  const placed = { kind: 'link', component, target, text: link } as const;
+  // Nobody else writes this text: it is ours, recorded or not.
+  if (isAsPlaced(found, placed)) return { kind: 'keep', placed };
+  return replace(placed, found, link, ours);
+}
+
+function decideCopy(placed: PlacedFile, { link }: Wanted, found: Found, ours: readonly Placed[]): Decision {
+  if (isAsPlaced(found, placed)) return { kind: 'keep', placed };
+  const decision = replace(placed, found, link, ours);
+  const last = ours.findLast((record) => record.kind !== 'link');
+  if (decision.kind !== 'conflict' || found.kind !== 'file') return decision;
+  if (last !== undefined) return { kind: 'keep', placed: { ...placed, ...last }, note: keptNote(placed, last) };
+  return found.sha256 === placed.sha256 ? { kind: 'place', placed, over: found } : decision;
+}
+
+/** `copy-if-not-exists`: whatever is there stays, and what we placed earlier is still known as ours. */
+function decideDefault(placed: PlacedFile, { link }: Wanted, found: Found, ours: readonly Placed[]): Decision {
+  const ownLink = found.kind === 'link' && (found.text === link || ours.some((record) => isAsPlaced(found, record)));
+  if (found.kind === 'absent' || ownLink) return { kind: 'place', placed, over: found };
+  const last = ours.findLast((record) => record.kind !== 'link' && record.sha256 !== undefined);
+  if (last !== undefined) return { kind: 'keep', placed: { ...placed, ...last, kind: 'default' } as PlacedFile };
+  const { sha256: _, ...unplaced } = placed;
+  return { kind: 'keep', placed: { ...unplaced, kind: 'default' } };
+}
+
+function replace(placed: Placed, found: Found, link: string, ours: readonly Placed[]): Decision {
+  const isOurs = found.kind === 'absent' || ours.some((record) => isAsPlaced(found, record));
+  if (isOurs || (found.kind === 'link' && found.text === link)) return { kind: 'place', placed, over: found };
+  const changed = found.kind === 'file' && ours.length > 0 ? ' that was changed since it was placed' : '';
+  return {
+    kind: 'conflict',
+    found: found.kind === 'link' ? `a link to ${found.text}` : `a ${found.kind} of somebody else${changed}`,
+  };
+}
+
+function keptNote({ target, component, sha256 }: PlacedFile, last: Placed): string {
+  const newer = last.kind !== 'link' && last.sha256 !== sha256 ? `; the new one of ${component} is not placed` : '';
+  return `${target} was changed on this host and stays as it is${newer}`;
+}
+
+function attributesOf({ mode, uid, gid }: FileAttributes): FileAttributes {
+  return { mode, uid, gid };
+}
+
+function sameAttributes(one: FileAttributes, other: FileAttributes): boolean {
+  return one.mode === other.mode && one.uid === other.uid && one.gid === other.gid;
+}

@@ -1,0 +1,157 @@
+import { basename } from 'node:path';
+import type { ServiceEntry } from '@goldstream/component';
+import type { InstalledComponent } from './installed-component.ts';
+import type { UnitChanges } from './integration-plan.ts';
+import type { Previous, SystemFacts } from './system-facts.ts';
+
+/** From what the fate of units is decided. */
+export interface UnitQuestion {
+  readonly components: readonly InstalledComponent[];
+  readonly previous: Previous;
+  readonly system: SystemFacts;
+  /** Units whose file is written after the switch. */
+  readonly written: ReadonlySet<string>;
+  /** Units of which a process was seen to use the tree that is left. */
+  readonly holding: readonly string[];
+}
+
+/** What happens to units, which of them count as enabled by us, and what is left to the operator. */
+export interface UnitDecision {
+  readonly changes: UnitChanges;
+  readonly enabled: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Decides about units.
+ *
+ * A running unit is restarted when its file changes, and a service also when anything in its component's folder differs
+ * between the two versions or one of its processes uses the old tree. What an operator disabled, masked or stopped
+ * stays so. Units without a file of ours are enabled and started, but stopped only if we had enabled them.
+ */
+export function planUnits(question: UnitQuestion): UnitDecision {
+  const { system, previous } = question;
+  const enable = planEnabling(question);
+  const changes = {
+    reload: system.daemon && question.written.size > 0,
+    enable: enable.now,
+    disable: previous.enabled.filter((unit) => !enable.wanted.has(unit) && stateOf(system, unit) === 'enabled'),
+  };
+  const nothing = { stop: [], restart: [], start: [] };
+  if (!system.daemon) return { changes: { ...changes, ...nothing }, enabled: enable.ours, notes: enable.notes };
+
+  const stop = unitsToStop(question);
+  const restart = unitsToRestart(question, stop);
+  const start = unitsToStart(question, restart);
+  const notes = [...enable.notes, ...start.notes, ...restartNotes(question, restart)];
+  return { changes: { ...changes, stop, restart, start: start.units }, enabled: enable.ours, notes };
+}
+
+/** The unit files that components bring. */
+export function unitFilesOf(components: readonly InstalledComponent[]): readonly string[] {
+  return components.flatMap(({ manifest }) =>
+    manifest.files.filter(({ type }) => type === 'systemd-unit').map(({ target }) => basename(target)),
+  );
+}
+
+/** All units that have to do with components or with what was placed before. */
+export function unitsInvolved(components: readonly InstalledComponent[], previous: Previous): readonly string[] {
+  const services = [...components, ...previous.components].flatMap(servicesOf).map(({ unit }) => unit);
+  return [...new Set([...services, ...unitFilesOf(components), ...placedUnits(previous), ...previous.enabled])];
+}
+
+const RUNNING = new Set(['active', 'reloading', 'activating', 'refreshing']);
+const MASKED = new Set(['masked', 'masked-runtime']);
+
+function planEnabling({ components, previous, system, written }: UnitQuestion) {
+  const own = new Set(unitFilesOf(components));
+  const wanted = new Set(
+    components
+      .flatMap(servicesOf)
+      .filter(({ enable }) => enable)
+      .map(({ unit }) => unit),
+  );
+  const before = new Set(previous.enabled);
+  const now: string[] = [];
+  const ours: string[] = [];
+  const notes: string[] = [];
+  for (const unit of wanted) {
+    const state = stateOf(system, unit);
+    const isNew = state === 'not-found' ? own.has(unit) : state === 'disabled' && !before.has(unit);
+    // A new file may have a new [Install] section.
+    if (isNew || (state === 'enabled' && written.has(unit))) now.push(unit);
+    if (isNew || before.has(unit) || (state === 'enabled' && own.has(unit))) ours.push(unit);
+    if (state === 'not-found' && !own.has(unit)) notes.push(`${unit} is not installed on this host and is left out`);
+    else if (MASKED.has(state)) notes.push(`${unit} is masked on this host and stays so`);
+    else if (state === 'disabled' && !isNew) notes.push(`${unit} was disabled on this host and stays so`);
+  }
+  return { wanted, now, ours, notes };
+}
+
+function unitsToStop({ components, previous, system }: UnitQuestion): readonly string[] {
+  const kept = new Set([...components.flatMap(servicesOf).map(({ unit }) => unit), ...unitFilesOf(components)]);
+  return [...new Set([...placedUnits(previous), ...previous.enabled])].filter(
+    (unit) => !kept.has(unit) && isRunning(system, unit),
+  );
+}
+
+function unitsToRestart(question: UnitQuestion, stop: readonly string[]): readonly string[] {
+  const { components, system, written, holding } = question;
+  const affected = components.flatMap((component) => {
+    const isChanged = system.changed.has(component.manifest.component);
+    return [...servicesOf(component).map(({ unit }) => unit), ...unitFilesOf([component])].filter(
+      (unit) => written.has(unit) || (isChanged && unit.endsWith('.service')),
+    );
+  });
+  // systemd refuses to restart a socket alone while its service runs (systemd.socket(5)).
+  const behindSockets = affected.filter(isSocket).map((socket) => socket.replace(/\.socket$/, '.service'));
+  const holders = holding.filter((unit) => unit.endsWith('.service'));
+  return [...new Set([...affected, ...behindSockets])]
+    .filter((unit) => isRunning(system, unit))
+    .concat(holders.filter((unit) => !affected.includes(unit) && !behindSockets.includes(unit)))
+    .filter((unit) => !stop.includes(unit) && !unit.includes('@.'));
+}
+
+function unitsToStart({ components, previous, system }: UnitQuestion, restart: readonly string[]) {
+  const own = new Set(unitFilesOf(components));
+  const before = new Set(unitsInvolved([], previous));
+  const units: string[] = [];
+  const notes: string[] = [];
+  for (const { unit, start } of components.flatMap(servicesOf)) {
+    const state = stateOf(system, unit);
+    const isThere = own.has(unit) || state !== 'not-found';
+    if (!start || !isThere || MASKED.has(state) || isRunning(system, unit) || restart.includes(unit)) continue;
+    if (!before.has(unit) || system.units.get(unit)?.active === 'failed') units.push(unit);
+    else notes.push(`${unit} is not running and is not started`);
+  }
+  return { units, notes };
+}
+
+function restartNotes({ holding }: UnitQuestion, restart: readonly string[]): readonly string[] {
+  return [
+    ...restart.filter(isSocket).map((unit) => `${unit} changes: connections to it are lost when it is restarted`),
+    ...holding
+      .filter((unit) => !unit.endsWith('.service'))
+      .map((unit) => `processes of ${unit} keep using the old version until they end`),
+  ];
+}
+
+function servicesOf({ manifest }: InstalledComponent): readonly ServiceEntry[] {
+  return manifest.services;
+}
+
+function placedUnits({ placed }: Previous): readonly string[] {
+  return placed.filter(({ kind }) => kind === 'unit').map(({ target }) => basename(target));
+}
+
+function stateOf({ units }: SystemFacts, unit: string): string {
+  return units.get(unit)?.enabled ?? 'not-found';
+}
+
+function isRunning({ units }: SystemFacts, unit: string): boolean {
+  return RUNNING.has(units.get(unit)?.active ?? 'inactive');
+}
+
+function isSocket(unit: string): boolean {
+  return unit.endsWith('.socket');
+}
