@@ -36,6 +36,8 @@ export {
 } from './mount/mount.ts';
 export { findMount, type MountEntry, mountAt, parseMountinfo, readMounts } from './mount/mountinfo.ts';
 export { demandRoot, demandTools, type RequiredTool } from './process/requirements.ts';
+export { describeUse, subvolumeUsers } from './process/subvolume-users.ts';
+export type { HeldBy, SubvolumeUse } from './process/usage/sighting.ts';
 export type { Bytes, Command, Ended, Runner, Running, RunOptions, SpawnOptions } from './runner.ts';
 export { systemRunner } from './system-runner.ts';
 export { type Systemctl, systemctlFor, systemdRuns } from './systemd/systemctl.ts';
