@@ -13,7 +13,7 @@ import type { ArchiveSource } from '../source.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './archive-limits.ts';
 import { MemberTree } from './member-tree.ts';
 import { openArchive } from './open-archive.ts';
-import { type Member, parseMember } from './parse-member.ts';
+import { type Member, nameOf, parseMember } from './parse-member.ts';
 import { refuseMember } from './refuse-member.ts';
 
 /** What reading an archive needs of the world. */
@@ -56,8 +56,7 @@ async function readMembers(
 ): Promise<void> {
   let count = 0;
   for await (const stream of unpack) {
-    // Read as Latin-1 or replaced by a text; only for the message.
-    const refuse = refuseMember(source, stream.header.name as PathBytes);
+    const refuse = refuseMember(source, nameOf(stream.header));
     count += 1;
     if (count > limits.members) refuse('TREE_TAR_TOO_LARGE', `is one more than the ${limits.members} that are allowed`);
     if (stream.header.size > limits.bytes) refuse('TREE_TAR_TOO_LARGE', `says it has ${stream.header.size} bytes`);

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Bytes, type Runner, startDecompress } from '@goldstream/system';
 import { TreeError } from '../../error.ts';
@@ -52,7 +52,14 @@ async function* decompressed(
     return;
   }
   const raw = handle.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 });
-  yield* compression === 'none' ? raw : Readable.from(raw).pipe(createGunzip());
+  if (compression === 'none') {
+    yield* raw;
+    return;
+  }
+  const gunzip = createGunzip();
+  // Whoever reads from it is told about a failure on either side.
+  pipeline(raw, gunzip, () => {});
+  yield* gunzip;
 }
 
 function trailingZeros(chunk: Uint8Array, before: number): number {

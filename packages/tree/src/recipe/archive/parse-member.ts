@@ -26,18 +26,24 @@ export function parseMember(header: Header, refuse: Refuse): Member {
   refuseExtensions(pax, refuse);
   const kind = kindOf(header, refuse);
   if (kind !== 'file' && header.size > 0) refuse('TREE_TAR_UNSUPPORTED', `is a ${kind} with contents`);
-  const path = parseMemberPath(bytesOf(header.name, pax.get('path'), refuse), refuse);
+  for (const key of ['path', 'linkpath']) utf8Only(key, pax.get(key) ?? '', refuse);
+  const path = parseMemberPath(nameOf(header), refuse);
   if (path === ROOT && kind !== 'directory') refuse('TREE_TAR_UNSAFE_PATH', `is a ${kind} in place of the root`);
   return {
     kind,
     path,
     size: header.size,
-    target: targetOf(kind, bytesOf(header.linkname ?? '', pax.get('linkpath'), refuse), refuse),
+    target: targetOf(kind, bytesOf(header.linkname ?? '', pax.get('linkpath')), refuse),
     mode: kind === 'symlink' ? 0o777 : header.mode & 0o7777,
     uid: idOf('uid', pax.get('uid') ?? header.uid, refuse),
     gid: idOf('gid', pax.get('gid') ?? header.gid, refuse),
     xattrs: xattrsOf(pax, refuse),
   };
+}
+
+/** A member's name as it stands in the archive, unchecked. */
+export function nameOf(header: Header): PathBytes {
+  return bytesOf(header.name, paxOf(header).get('path'));
 }
 
 function paxOf({ pax }: Header): ReadonlyMap<string, string> {
@@ -69,9 +75,9 @@ function kindOf({ type }: Header, refuse: Refuse): Member['kind'] {
 }
 
 /** A name is bytes when it stood in the header, and text when a pax header gave it. */
-function bytesOf(name: string, fromPax: string | undefined, refuse: Refuse): PathBytes {
+function bytesOf(name: string, fromPax: string | undefined): PathBytes {
   // tar-stream passes over an empty one too. What it read from a header are bytes, one character each.
-  return fromPax ? pathFromText(utf8Only('name', fromPax, refuse)) : (name as PathBytes);
+  return fromPax ? pathFromText(fromPax) : (name as PathBytes);
 }
 
 function targetOf(kind: Member['kind'], target: PathBytes, refuse: Refuse): PathBytes {
@@ -90,11 +96,16 @@ function idOf(field: string, value: string | number, refuse: Refuse): number {
 function xattrsOf(pax: ReadonlyMap<string, string>, refuse: Refuse): Xattrs {
   const xattrs = new Map<string, string>();
   for (const [key, value] of pax) {
-    const name = key.startsWith(XATTR) ? pathFromText(key.slice(XATTR.length)) : '';
+    const name = key.startsWith(XATTR) ? pathFromText(unescapeKeyword(key.slice(XATTR.length))) : '';
     if (!isReleasedXattr(name)) continue;
     xattrs.set(name, Buffer.from(utf8Only(key, value, refuse), 'utf8').toString('hex'));
   }
   return new Map([...xattrs].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** GNU tar writes `=` and `%` in a pax keyword so, because a `=` ends it. */
+function unescapeKeyword(keyword: string): string {
+  return keyword.replaceAll('%3D', '=').replaceAll('%25', '%');
 }
 
 function utf8Only(what: string, value: string, refuse: Refuse): string {
