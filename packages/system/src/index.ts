@@ -13,6 +13,7 @@ export {
   createSubvolume,
   deleteSubvolume,
   findSubvolume,
+  newestSubvolumeId,
   type SubvolumeFacts,
   showSubvolume,
   snapshotSubvolume,
@@ -35,6 +36,7 @@ export {
   unmount,
 } from './mount/mount.ts';
 export { findMount, type MountEntry, mountAt, parseMountinfo, readMounts } from './mount/mountinfo.ts';
+export { type ProcessOnMount, processesOn, unitOfCgroup, writersOn } from './process/processes-on-mount.ts';
 export { demandRoot, demandTools, type RequiredTool } from './process/requirements.ts';
 export { describeUse, subvolumeUsers } from './process/subvolume-users.ts';
 export type { HeldBy, SubvolumeUse } from './process/usage/sighting.ts';

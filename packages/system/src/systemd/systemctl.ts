@@ -8,6 +8,8 @@ export function systemdRuns(): boolean {
 
 /** Units, as they are on a running host or, with `root`, in a directory tree where no daemon is called. */
 export interface Systemctl {
+  /** Whether a daemon is called: on a host where systemd runs, never for a tree. */
+  readonly live: boolean;
   /** Reads unit files again. Does nothing for a tree. */
   daemonReload(): Promise<void>;
   /** Makes units start at boot, by their [Install] section. */
@@ -17,8 +19,12 @@ export interface Systemctl {
   start(units: readonly string[]): Promise<void>;
   stop(units: readonly string[]): Promise<void>;
   restart(units: readonly string[]): Promise<void>;
+  /** Forgets that units failed, and how often: after too many attempts systemd starts them no more. */
+  resetFailed(units: readonly string[]): Promise<void>;
   /** `ActiveState` of each unit: `active`, `inactive`, `failed`, …; `inactive` for all in a tree. */
   activeStates(units: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Whether each unit starts at boot: `enabled`, `disabled`, `static`, `masked`, …; `not-found` without a unit file. */
+  enabledStates(units: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** systemctl(1) for a host (`root` is `/` and systemd runs) or for a tree. */
@@ -30,6 +36,7 @@ export function systemctlFor(runner: Runner, root: string): Systemctl {
     await runner.run(['systemctl', ...at, '--quiet', verb, ...units]);
   };
   return {
+    live,
     daemonReload: async () => {
       if (live) await runner.run(['systemctl', 'daemon-reload']);
     },
@@ -38,12 +45,24 @@ export function systemctlFor(runner: Runner, root: string): Systemctl {
     start: (units) => call('start', units),
     stop: (units) => call('stop', units),
     restart: (units) => call('restart', units),
+    resetFailed: async (units) => {
+      // 1: a unit that was never loaded has nothing to forget.
+      if (live && units.length > 0) await runner.run(['systemctl', 'reset-failed', ...units], { accept: [1] });
+    },
     activeStates: async (units) => {
       if (!live || units.length === 0) return new Map(units.map((unit) => [unit, 'inactive']));
       // 3 and 4: at least one is not active, or unknown; the states are printed all the same.
       const { stdout } = await runner.run(['systemctl', 'is-active', ...units], { accept: [1, 3, 4] });
       const states = stdout.trim().split('\n');
       return new Map(units.map((unit, index) => [unit, states[index] ?? 'unknown']));
+    },
+    enabledStates: async (units) => {
+      // One by one: systemctl stops at the first unit it does not find.
+      const states = units.map(async (unit) => {
+        const { stdout } = await runner.run(['systemctl', ...at, 'is-enabled', unit], { accept: [1, 4] });
+        return [unit, stdout.trim() || 'not-found'] as const;
+      });
+      return new Map(await Promise.all(states));
     },
   };
 }
