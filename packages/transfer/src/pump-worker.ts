@@ -19,7 +19,8 @@ const TELL_BYTES = 16 * 1024 * 1024;
 interface Inspector {
   /** The bytes that may be handed on now; throws before anything that may not. */
   push(block: Uint8Array): readonly Uint8Array[];
-  end(): Omit<PumpResult, 'bytes'>;
+  /** What was held back until nothing followed it, and what was found out. */
+  end(): { readonly views: readonly Uint8Array[]; readonly findings: Omit<PumpResult, 'bytes'> };
 }
 
 function inspectorFor(inspection: Inspection): Inspector {
@@ -27,10 +28,7 @@ function inspectorFor(inspection: Inspection): Inspector {
     const guard = createGuard(inspection.expectation);
     return {
       push: (block) => guard.push(block),
-      end: () => {
-        guard.end();
-        return {};
-      },
+      end: () => ({ views: guard.end(), findings: {} }),
     };
   }
   const hash = createHash('sha256');
@@ -41,7 +39,7 @@ function inspectorFor(inspection: Inspection): Inspector {
       head.push(block);
       return [block];
     },
-    end: () => ({ sha256: hash.digest('hex'), head: head.end() }),
+    end: () => ({ views: [], findings: { sha256: hash.digest('hex'), head: head.end() } }),
   };
 }
 
@@ -61,7 +59,9 @@ function pump({ from, to, inspection }: PumpJob): PumpResult {
     if (block.length < BLOCK_BYTES) break;
   }
   tell({ kind: 'progress', bytes: bytes - told });
-  return { ...inspector.end(), bytes };
+  const { views, findings } = inspector.end();
+  for (const view of views) writeWhole(to, view);
+  return { ...findings, bytes };
 }
 
 /** A full block, or what was left before the end of the input. */

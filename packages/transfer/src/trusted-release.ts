@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   assertTrusted,
   judgeSignature,
@@ -16,6 +17,8 @@ export interface TrustedRelease {
   /** Byte for byte as published. */
   readonly signed: SignedManifest;
   readonly signers: readonly Signer[];
+  /** What a printed plan says of it: which release, proven by whom. */
+  toJSON(): unknown;
 }
 
 /** Who may sign, and what is wanted. */
@@ -58,5 +61,7 @@ export async function trustRelease(
       { hint: 'The store mixes releases up: tell its publisher.' },
     );
   }
-  return { manifest, signed, signers };
+  const sha256 = createHash('sha256').update(signed.manifest).digest('hex');
+  const toJSON = () => ({ ...wanted, manifestSha256: sha256, signers: signers.map(({ fingerprint }) => fingerprint) });
+  return { manifest, signed, signers, toJSON };
 }

@@ -1,6 +1,8 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CodedError } from '@goldstream/errors';
 import type { HeldVersion, Version } from '@goldstream/release';
-import { findSubvolume, type SubvolumeFacts, showSubvolume, spaceOf } from '@goldstream/system';
+import { findSubvolume, newestSubvolumeId, type SubvolumeFacts, spaceOf } from '@goldstream/system';
 import { readHostCtransid, type TrustedRelease } from '@goldstream/transfer';
 import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
@@ -17,14 +19,18 @@ export interface ReceiveFacts {
   readonly release: TrustedRelease | undefined;
   /** Why there is no release, when it was looked for. */
   readonly noRelease: CodedError | undefined;
+  /** URL of the store that streams come from; undefined when none is named. */
+  readonly store: string | undefined;
+  /** Files that `fetch` has kept of this version, by name, with their sizes. */
+  readonly cached: ReadonlyMap<string, number>;
   /** Versions that can serve as parent: whole, and unchanged on this host since. */
   readonly parents: readonly HeldVersion[];
   /** Versions that cannot, because this host changed them. */
   readonly changed: readonly Version[];
   /** Bytes that file data can still take. */
   readonly free: number;
-  /** The filesystem's generation now. */
-  readonly generation: number;
+  /** Highest id of all subvolumes now; what is made later has a higher one. */
+  readonly newestId: number;
 }
 
 /** Looks at the host and at the release. Changes nothing. */
@@ -34,22 +40,13 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
   const subvolume = host.present.includes(version) ? await findSubvolume(runner, layout.version(version)) : undefined;
   const record = host.records.get(version);
   if (record?.status === 'received' && subvolume !== undefined) {
-    return {
-      host,
-      version,
-      subvolume,
-      release: undefined,
-      noRelease: undefined,
-      parents: [],
-      changed: [],
-      free: 0,
-      generation: 0,
-    };
+    return { ...NOTHING_NEEDED, host, version, subvolume };
   }
-  const [found, space, pool, candidates] = await Promise.all([
+  const [found, space, newestId, cached, candidates] = await Promise.all([
     lookForRelease(tools, version, sources),
     spaceOf(runner, layout.pool),
-    showSubvolume(runner, layout.pool).catch(() => undefined),
+    newestSubvolumeId(runner, layout.pool),
+    cachedFiles(join(layout.cache, version)),
     Promise.all(
       receivedVersions(host).map(async (received) => ({ received, same: await isUnchanged(tools, received) })),
     ),
@@ -64,8 +61,29 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
       .map(({ received }) => ({ version: received.version, uuid: received.uuid })),
     changed: candidates.filter(({ same }) => !same).map(({ received }) => received.version),
     free: space.free,
-    generation: pool?.generation ?? 0,
+    newestId,
+    cached,
+    store: sources.store ?? tools.config.store,
   };
+}
+
+/** For a version that is here already. */
+const NOTHING_NEEDED = {
+  release: undefined,
+  noRelease: undefined,
+  store: undefined,
+  cached: new Map<string, number>(),
+  parents: [],
+  changed: [],
+  free: 0,
+  newestId: 0,
+} as const;
+
+async function cachedFiles(directory: string): Promise<ReadonlyMap<string, number>> {
+  const names = await readdir(directory).catch(() => []);
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, (await stat(join(directory, name))).size] as const)),
+  );
 }
 
 async function lookForRelease(tools: Tools, version: Version, sources: Sources) {

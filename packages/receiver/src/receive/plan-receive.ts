@@ -10,13 +10,16 @@ import type { ReceiveFacts } from './facts.ts';
 export type ReceiveStep = Step &
   (
     | { readonly kind: 'remove-unfinished'; readonly path: string; readonly uuid: string }
-    | { readonly kind: 'note-receiving'; readonly version: Version; readonly generationBefore: number }
+    | { readonly kind: 'note-receiving'; readonly version: Version; readonly newestIdBefore: number }
     | {
         readonly kind: 'receive-stream';
         readonly release: TrustedRelease;
-        readonly stream: StreamEntry;
+        /** Of the release's streams the one on this version; undefined: the full one. */
+        readonly parent: Version | undefined;
+        /** URL of the store that it is read from. */
+        readonly store: string;
         readonly into: string;
-        readonly generationBefore: number;
+        readonly newestIdBefore: number;
       }
     | {
         readonly kind: 'record-received';
@@ -47,7 +50,7 @@ export function planReceive(facts: ReceiveFacts, wish: ReceiveWish): Plan<Receiv
   if (subvolume === undefined) return { goal, notes: changedNotes(facts), steps: streamSteps(facts) };
   if (record?.status === 'received') return { goal, notes: [`${version} was received ${record.at}`], steps: [] };
 
-  const ours = record?.status === 'receiving' && subvolume.generationAtCreation > record.generationBefore;
+  const ours = record?.status === 'receiving' && subvolume.id > record.newestIdBefore;
   if (ours) {
     const { path, uuid } = subvolume;
     const says = `remove what an interrupted receive left at ${path}`;
@@ -61,7 +64,7 @@ export function planReceive(facts: ReceiveFacts, wish: ReceiveWish): Plan<Receiv
 }
 
 function streamSteps(facts: ReceiveFacts): ReceiveStep[] {
-  const { host, version, parents, free, generation: generationBefore } = facts;
+  const { host, version, parents, free, newestId: newestIdBefore } = facts;
   const release = demandRelease(facts);
   const { stream, bytes, reason } = chooseStream(release.manifest, parents);
   const needed = Math.ceil(stream.rawBytes * (1 + SLACK.share)) + SLACK.bytes;
@@ -75,17 +78,31 @@ function streamSteps(facts: ReceiveFacts): ReceiveStep[] {
   const into = host.layout.deploy;
   const how = stream.kind === 'full' ? 'full' : `incremental from ${stream.parent.version}`;
   return [
-    { kind: 'note-receiving', says: `note that ${version} is being received`, version, generationBefore },
+    { kind: 'note-receiving', says: `note that ${version} is being received`, version, newestIdBefore },
     {
       kind: 'receive-stream',
       says: `receive ${version} from its ${how} stream (${formatBytes(bytes)}; ${reason})`,
       release,
-      stream,
+      parent: stream.kind === 'full' ? undefined : stream.parent.version,
+      store: storeFor(facts, stream),
       into,
-      generationBefore,
+      newestIdBefore,
     },
     { kind: 'record-received', says: `sync, look at ${into}/${version}, record it as received`, release, into, how },
   ];
+}
+
+/** What `fetch` has kept, when all of it is there; its chunks are verified again like those of any store. */
+function storeFor({ cached, store, host, version }: ReceiveFacts, { assets }: StreamEntry): string {
+  if (assets.every(({ name, bytes }) => cached.get(name) === bytes)) return `dir:${host.layout.cache}`;
+  if (store !== undefined) return store;
+  throw new ReceiverError(
+    'CONFIG_INVALID',
+    `the stream of ${version} is not in ${host.layout.cache}, and no store is named`,
+    {
+      hint: `Write store: dir:/PATH into ${host.layout.config}, or give --store dir:/PATH.`,
+    },
+  );
 }
 
 /** A subvolume that is not ours: finished and equal to what was signed, or refused. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 
 import type { Handlers } from '@goldstream/plan';
-import { encodedBytes, signatureName, type Version } from '@goldstream/release';
-import { openStore, type Store } from '@goldstream/store';
+import { encodedBytes, type ReleaseManifest, type StreamEntry, signatureName, type Version } from '@goldstream/release';
+import { openStore } from '@goldstream/store';
 import {
   awaitDeletedSubvolumes,
   deleteSubvolume,
@@ -13,26 +13,25 @@ import {
   syncFilesystem,
   writeDurably,
 } from '@goldstream/system';
-import { lookAtReceived, readHostCtransid, receiveRelease, type TrustedRelease } from '@goldstream/transfer';
+import { lookAtReceived, readHostCtransid, receiveRelease } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
 import { removeVersionRecord, writeVersionRecord } from '../state/store-records.ts';
 import { checkContents } from './check-contents.ts';
-import { type Sources, storeOf } from './find-release.ts';
 import type { ReceiveStep } from './plan-receive.ts';
 
 /** How each step of `receive` is done. */
-export function receiveHandlers(tools: Tools, sources: Sources = {}): Handlers<ReceiveStep> {
+export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
   const { runner, layout, io, now } = tools;
   return {
     'remove-unfinished': async ({ path, uuid }) => removeStub(tools, path, uuid),
 
-    'note-receiving': async ({ version, generationBefore }) =>
-      writeVersionRecord(layout, { status: 'receiving', version, since: now().toISOString(), generationBefore }),
+    'note-receiving': async ({ version, newestIdBefore }) =>
+      writeVersionRecord(layout, { status: 'receiving', version, since: now().toISOString(), newestIdBefore }),
 
-    'receive-stream': async ({ release, stream, into, generationBefore }) => {
-      const { manifest } = release;
-      const store = await cachedOr(tools, release, stream, () => storeOf(tools, sources));
+    'receive-stream': async ({ release: { manifest }, parent, store: url, into, newestIdBefore }) => {
+      const store = openStore(url, layout.application);
+      const stream = streamOn(manifest, parent);
       io.progress.start({ label: `receive ${manifest.version}`, totalBytes: encodedBytes(stream) });
       try {
         await receiveRelease(runner, {
@@ -44,7 +43,7 @@ export function receiveHandlers(tools: Tools, sources: Sources = {}): Handlers<R
           onBytes: (bytes) => io.progress.advance(bytes),
         });
       } catch (error) {
-        await removeOwnStub(tools, manifest.version, generationBefore);
+        await removeOwnStub(tools, manifest.version, newestIdBefore);
         throw error;
       } finally {
         io.progress.stop();
@@ -94,24 +93,17 @@ export function receiveHandlers(tools: Tools, sources: Sources = {}): Handlers<R
   };
 }
 
-/** What `fetch` has kept, when it is all there; its chunks are verified again like those of any store. */
-async function cachedOr(
-  { layout }: Tools,
-  { manifest }: TrustedRelease,
-  stream: { readonly assets: readonly { readonly name: string; readonly bytes: number }[] },
-  otherwise: () => Store,
-): Promise<Store> {
-  const cache = openStore(`dir:${layout.cache}`, layout.application);
-  const sizes = await Promise.all(
-    stream.assets.map(({ name }) => cache.assetSize(manifest.version, name).catch(() => -1)),
-  );
-  return stream.assets.every(({ bytes }, index) => sizes[index] === bytes) ? cache : otherwise();
+/** The stream that the plan chose. */
+function streamOn({ streams, version }: ReleaseManifest, parent: Version | undefined): StreamEntry {
+  const stream = streams.find((one) => (one.kind === 'full' ? undefined : one.parent.version) === parent);
+  if (stream !== undefined) return stream;
+  throw new ReceiverError('RECEIVE_NO_STREAM', `${version} has no stream on ${parent ?? 'nothing'}`);
 }
 
 /** After a failed receive: nothing lay under the name before, so what does now and is newer is what we made. */
-async function removeOwnStub(tools: Tools, version: Version, generationBefore: number): Promise<void> {
+async function removeOwnStub(tools: Tools, version: Version, newestIdBefore: number): Promise<void> {
   const stub = await findSubvolume(tools.runner, tools.layout.version(version));
-  if (stub !== undefined && stub.generationAtCreation > generationBefore) await removeStub(tools, stub.path, stub.uuid);
+  if (stub !== undefined && stub.id > newestIdBefore) await removeStub(tools, stub.path, stub.uuid);
   await removeVersionRecord(tools.layout, version);
 }
 

@@ -11,8 +11,8 @@ export const versionRecordSchema = z.discriminatedUnion('status', [
     status: z.literal('receiving'),
     version,
     since: time,
-    /** The filesystem's generation before: a subvolume made later under this name is ours. */
-    generationBefore: z.int(),
+    /** Highest id of all subvolumes before: one with a higher id under this name was made by us. */
+    newestIdBefore: z.int(),
   }),
   z.object({
     status: z.literal('received'),

@@ -36,6 +36,15 @@ export async function findSubvolume(runner: Runner, path: string): Promise<Subvo
   }
 }
 
+/**
+ * The highest id of all subvolumes of the filesystem at `path`. Ids only rise, so a subvolume with a higher one was
+ * made after this was asked.
+ */
+export async function newestSubvolumeId(runner: Runner, path: string): Promise<number> {
+  const listing = await runner.capture(['btrfs', 'subvolume', 'list', path]);
+  return [...listing.matchAll(/^ID (\d+) /gm)].reduce((newest, [, id]) => Math.max(newest, Number(id)), 5);
+}
+
 /** Makes an empty, writable subvolume. */
 export async function createSubvolume(runner: Runner, path: string): Promise<void> {
   await runner.run(['btrfs', 'subvolume', 'create', path]);

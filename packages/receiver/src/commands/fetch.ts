@@ -1,0 +1,36 @@
+import { plannedCommand } from '@goldstream/cli';
+import { encodedBytes } from '@goldstream/release';
+import { cacheStream, openStore } from '@goldstream/store';
+import { planFetch } from '../fetch/plan-fetch.ts';
+import { exclusively } from '../host/exclusively.ts';
+import type { Tools } from '../host/tools.ts';
+import { gatherReceive } from '../receive/facts.ts';
+import { sourceOptions, sourcesOf, version } from './options.ts';
+
+export const fetch = plannedCommand({
+  name: 'fetch',
+  summary: 'Download and verify a version for later; continues where it was cut off',
+  examples: ['goldstream-receiver fetch v1.3.0', 'goldstream-receiver fetch v1.3.0 --store dir:/media/stick'],
+  arguments: { version: { ...version, summary: 'version to fetch' } },
+  options: { store: sourceOptions.store },
+  bracket: exclusively,
+  plan: async (values, tools: Tools) =>
+    planFetch(await gatherReceive(tools, values.version, sourcesOf({ ...values, manifest: undefined }))),
+  handlers: (tools: Tools) => ({
+    'fetch-stream': async ({ release, stream, from, to }) => {
+      const { io, layout } = tools;
+      io.progress.start({ label: `fetch ${release.manifest.version}`, totalBytes: encodedBytes(stream) });
+      try {
+        await cacheStream(openStore(from, layout.application), {
+          release: release.manifest,
+          stream,
+          signed: release.signed,
+          directory: to,
+          onBytes: (bytes) => io.progress.advance(bytes),
+        });
+      } finally {
+        io.progress.stop();
+      }
+    },
+  }),
+});

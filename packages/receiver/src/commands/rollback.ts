@@ -1,0 +1,33 @@
+import { plannedCommand } from '@goldstream/cli';
+import { deployHandlers } from '../deploy/deploy-handlers.ts';
+import { gatherDeploy } from '../deploy/facts.ts';
+import { planDeploy } from '../deploy/plan-deploy.ts';
+import { renderActive, tellActive } from '../deploy/tell-active.ts';
+import { exclusively } from '../host/exclusively.ts';
+import { gatherHost } from '../host/facts.ts';
+import type { Tools } from '../host/tools.ts';
+import { chooseRollback, planRollbackWithState } from '../rollback/plan-rollback.ts';
+import { version } from './options.ts';
+
+export const rollback = plannedCommand({
+  name: 'rollback',
+  summary: 'Go back to a version that was good on this host, at once',
+  examples: [
+    'goldstream-receiver rollback',
+    'goldstream-receiver rollback v1.2.3',
+    'goldstream-receiver rollback --with-state',
+  ],
+  arguments: { to: { ...version, optional: true, summary: 'version to go back to (default: the one before)' } },
+  options: {
+    withState: { type: 'boolean', summary: 'also take back what was written since, instead of keeping it' },
+  },
+  bracket: exclusively,
+  plan: async ({ to, withState }, tools: Tools) => {
+    const target = chooseRollback(await gatherHost(tools.layout), to);
+    const facts = await gatherDeploy(tools, target.to.version);
+    return withState ? planRollbackWithState(facts, target) : planDeploy(facts, { kind: 'rollback' });
+  },
+  handlers: deployHandlers,
+  result: async (_, tools) => tellActive(tools),
+  render: renderActive,
+});

@@ -1,0 +1,22 @@
+import { plannedCommand } from '@goldstream/cli';
+import { unmount as unmountAt } from '@goldstream/system';
+import { exclusively } from '../host/exclusively.ts';
+import { gatherHost } from '../host/facts.ts';
+import type { Tools } from '../host/tools.ts';
+import { planUnmount } from '../mount/plan-unmount.ts';
+import { version } from './options.ts';
+
+export const unmount = plannedCommand({
+  name: 'unmount',
+  summary: 'Unmount deployments; never lazily, never the active one unasked',
+  examples: [
+    'goldstream-receiver unmount',
+    'goldstream-receiver unmount v1.3.0',
+    'goldstream-receiver unmount --active',
+  ],
+  arguments: { version: { ...version, optional: true, summary: 'only deployments of this version' } },
+  options: { active: { type: 'boolean', summary: 'also the active deployment' } },
+  bracket: exclusively,
+  plan: async (values, { layout }: Tools) => planUnmount(await gatherHost(layout), values),
+  handlers: ({ runner }) => ({ unmount: ({ at }) => unmountAt(runner, at) }),
+});

@@ -1,0 +1,25 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncDirectory } from '@goldstream/system';
+import type { Tools } from '../host/tools.ts';
+import { writeFarm } from '../integrate/write-farm.ts';
+import { writeDeploymentRecord } from '../state/store-records.ts';
+import { continueUpper, createUpper } from './overlay.ts';
+import type { CreateDeployment } from './step.ts';
+
+/**
+ * Makes everything of a deployment that nobody uses yet. The record comes first: what is found without being active or
+ * good is `prune`'s to take away. The mount point is made immutable, so that nothing is written into it unmounted.
+ */
+export async function createDeployment(tools: Tools, { record, farm, upper }: CreateDeployment): Promise<void> {
+  const { layout, runner } = tools;
+  const paths = layout.deployment(record.number);
+  await writeDeploymentRecord(layout, record);
+  await mkdir(paths.root, { recursive: true });
+  await runner.run(['chattr', '+i', paths.root]);
+  await writeFarm(paths.links, farm);
+  await syncDirectory(dirname(paths.live));
+  if (upper.kind === 'empty') await createUpper(tools, paths.overlay);
+  if (upper.kind === 'continued') await continueUpper(tools, layout.deployment(upper.of).overlay, paths.overlay);
+  if (upper.kind === 'provisional') await continueUpper(tools, layout.deployment(upper.of).overlay, paths.provisional);
+}

@@ -1,0 +1,48 @@
+import type { Version } from '@goldstream/release';
+import { type ProcessOnMount, writersOn } from '@goldstream/system';
+import { gatherHost, type HostFacts } from '../host/facts.ts';
+import type { Tools } from '../host/tools.ts';
+import { gatherSystem } from '../integrate/gather-system.ts';
+import type { InstalledComponent } from '../integrate/installed-component.ts';
+import { readComponents } from '../integrate/read-components.ts';
+import { deploymentSite } from '../integrate/site.ts';
+import { NOTHING_BEFORE, type Previous, type SystemFacts } from '../integrate/system-facts.ts';
+
+/** What is known before a received version becomes active. */
+export interface DeployFacts {
+  readonly host: HostFacts;
+  readonly version: Version;
+  readonly components: readonly InstalledComponent[];
+  readonly system: SystemFacts;
+  readonly previous: Previous;
+  /** Processes that hold files of the active deployment open for writing. */
+  readonly writers: readonly ProcessOnMount[];
+  readonly now: Date;
+}
+
+/** Looks at a received version and at everything it will touch. Changes nothing. */
+export async function gatherDeploy(tools: Tools, version: Version): Promise<DeployFacts> {
+  const { layout } = tools;
+  const [host, components] = await Promise.all([gatherHost(layout), readComponents(layout.version(version))]);
+  const previous = await previousOf(tools, host);
+  const [system, writers] = await Promise.all([
+    gatherSystem(tools, deploymentSite(layout), components, previous),
+    host.active === undefined ? [] : writersOn(layout.deployment(host.active.number).root),
+  ]);
+  return { host, version, components, system, previous, writers, now: tools.now() };
+}
+
+/**
+ * What is integrated: what the active deployment placed, and what deployments placed whose trial never ended, because
+ * after an interrupted switch either may be on the system.
+ */
+export async function previousOf({ layout }: Tools, { active, deployments }: HostFacts): Promise<Previous> {
+  const unended = deployments.filter(
+    ({ number, state }) =>
+      number !== active?.number && (state === 'trial' || (active?.state === 'trial' && number === active.previous)),
+  );
+  const placed = [...unended, ...(active === undefined ? [] : [active])].flatMap((deployment) => deployment.placed);
+  if (active === undefined) return { ...NOTHING_BEFORE, placed };
+  const components = await readComponents(layout.version(active.version)).catch(() => []);
+  return { placed, enabled: active.enabled, components };
+}

@@ -1,0 +1,62 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Version } from '@goldstream/release';
+import {
+  createSubvolume,
+  type MountEntry,
+  mountOverlay,
+  REPLACEABLE_LOWER,
+  readMounts,
+  SystemError,
+  snapshotSubvolume,
+} from '@goldstream/system';
+import type { Tools } from '../host/tools.ts';
+
+/** Makes a writable layer with nothing in it: one subvolume that holds `upper` and `work`. */
+export async function createUpper({ runner }: Tools, overlay: string): Promise<void> {
+  await createSubvolume(runner, overlay);
+  await mkdir(join(overlay, 'upper'), { mode: 0o755 });
+  await mkdir(join(overlay, 'work'), { mode: 0o700 });
+}
+
+/** Makes a writable layer that continues another one. Work directories are the kernel's and are not carried over. */
+export async function continueUpper({ runner }: Tools, from: string, overlay: string): Promise<void> {
+  await snapshotSubvolume(runner, from, overlay);
+  await rm(join(overlay, 'work'), { recursive: true, force: true });
+  await mkdir(join(overlay, 'work'), { mode: 0o700 });
+}
+
+/**
+ * Mounts a version with a writable layer above it. Refuses a layer that is in use already: the kernel would mount it
+ * a second time with a mere warning, and both would lose writes.
+ */
+export async function mountDeployment(
+  { runner, layout, config }: Tools,
+  { version, overlay, at }: { readonly version: Version; readonly overlay: string; readonly at: string },
+): Promise<void> {
+  const upper = join(overlay, 'upper');
+  const taken = (await readMounts()).find((mount) => upperOf(mount) === upper);
+  if (taken !== undefined) {
+    throw new SystemError('SYSTEM_MOUNT_BUSY', `${upper} is the writable layer of ${taken.mountPoint} already`, {
+      hint: `Unmount it: umount ${taken.mountPoint}`,
+    });
+  }
+  await mountOverlay(runner, {
+    lower: layout.version(version),
+    upper,
+    work: join(overlay, 'work'),
+    at,
+    options: [...REPLACEABLE_LOWER, ...(config.allow.suid ? [] : ['nosuid']), ...(config.allow.dev ? [] : ['nodev'])],
+  });
+}
+
+/** The writable layer of an overlay mount; undefined for every other mount. */
+export function upperOf({ type, superOptions }: MountEntry): string | undefined {
+  if (type !== 'overlay') return undefined;
+  return superOptions.find((option) => option.startsWith('upperdir='))?.slice('upperdir='.length);
+}
+
+/** Whether a mount takes writes. */
+export function isWritable({ options, superOptions }: MountEntry): boolean {
+  return !options.includes('ro') && !superOptions.includes('ro');
+}

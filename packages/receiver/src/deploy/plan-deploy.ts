@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import type { Plan } from '@goldstream/plan';
+import { compareVersions, type Version } from '@goldstream/release';
+import { ReceiverError } from '../error.ts';
+import { numberName } from '../host/layout.ts';
+import { planFarm } from '../integrate/plan-farm.ts';
+import { planIntegration } from '../integrate/plan-integration.ts';
+import { deploymentSite } from '../integrate/site.ts';
+import type { DeploymentRecord } from '../state/records.ts';
+import type { DeployFacts } from './facts.ts';
+import type { DeployStep } from './step.ts';
+
+/** How a version becomes active. */
+export type Manner =
+  /** Mounted and checked beside the active one first. */
+  | { readonly kind: 'deploy' }
+  /** Code only: a version that ran here before, under a snapshot of today's writable layer. Blocks what is left. */
+  | { readonly kind: 'rollback' };
+
+/**
+ * Decides how a received version becomes active. A power cut after any step leaves the old deployment running or
+ * bootable; exactly one step switches.
+ */
+export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep> {
+  const { host, version, components, now } = facts;
+  const { active, layout, nextNumber: number } = host;
+  const integration = planIntegration({ ...facts, site: deploymentSite(layout) });
+  const paths = layout.deployment(number);
+  const record: DeploymentRecord = {
+    number,
+    version,
+    state: 'staged',
+    createdAt: now.toISOString(),
+    ...(active === undefined ? {} : { previous: active.number }),
+    placed: [...integration.placed],
+    enabled: [...integration.enabled],
+  };
+  const looking = manner.kind === 'deploy';
+  const steps: DeployStep[] = [
+    {
+      kind: 'create-deployment',
+      says: `make deployment ${numberName(number)} of ${version}`,
+      record,
+      farm: planFarm(components),
+      upper: upperOf(active, looking),
+    },
+    ...(looking ? lookSteps(facts, number) : []),
+    ...integration.before,
+    {
+      kind: 'record',
+      says: `note deployment ${numberName(number)} as on trial`,
+      record: { ...record, state: 'trial' },
+    },
+    ...stopWriterSteps(facts),
+    {
+      kind: 'switch',
+      says: active === undefined ? `switch to ${version}` : `switch from ${active.version} to ${version}`,
+      from: active?.number,
+      to: number,
+      version,
+      upper: active === undefined ? { kind: 'own' } : { kind: 'snapshot', of: active.number },
+    },
+    ...integration.after,
+    ...restartWriterSteps(facts, integration.units.restart),
+    ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),
+    { kind: 'record', says: `note deployment ${numberName(number)} as good`, record: { ...record, state: 'good' } },
+    ...(manner.kind === 'rollback' && active !== undefined ? [blockStep(active, version, now)] : []),
+    ...integration.gone,
+    // A rollback is over as soon as the old version runs.
+    ...(looking ? [{ kind: 'prune' as const, says: 'remove versions and deployments that nobody needs' }] : []),
+  ];
+  return {
+    goal: `run ${version} as deployment ${numberName(number)} (${paths.link})`,
+    notes: integration.notes,
+    steps,
+  };
+}
+
+/** Refuses what only a rollback may do, and a FROM that is not so. */
+export function demandUpgrade(active: DeploymentRecord | undefined, version: Version, from: Version | undefined): void {
+  if (from !== undefined && active?.version !== from) {
+    throw new ReceiverError(
+      'DEPLOY_WRONG_FROM',
+      `${from} was said to be active, found ${active?.version ?? 'nothing'} active`,
+      {
+        hint: 'Look at `goldstream-receiver status`, then say what is really active.',
+      },
+    );
+  }
+  if (active !== undefined && compareVersions(version, active.version) < 0) {
+    throw new ReceiverError('DEPLOY_OLDER_THAN_ACTIVE', `${version} is older than ${active.version}, which is active`, {
+      hint: `Use \`goldstream-receiver rollback ${version}\` to go back to a version that this host has run.`,
+    });
+  }
+}
+
+function upperOf(active: DeploymentRecord | undefined, looking: boolean) {
+  if (active === undefined) return { kind: 'empty' } as const;
+  return looking ? ({ kind: 'provisional', of: active.number } as const) : ({ kind: 'later' } as const);
+}
+
+function lookSteps({ host, version, components }: DeployFacts, number: number): DeployStep[] {
+  const layer = host.active === undefined ? 'own' : 'provisional';
+  const { root } = host.layout.deployment(number);
+  const paths = components.flatMap(({ name, manifest }) => manifest.files.map(({ path }) => join(name, path)));
+  return [
+    { kind: 'mount-deployment', says: `mount it at ${root}`, number, version, layer },
+    {
+      kind: 'check-tree',
+      says: `check that ${paths.length} files of ${components.length} components are in it`,
+      root,
+      paths,
+    },
+    ...(layer === 'provisional'
+      ? [
+          {
+            kind: 'unmount-provisional' as const,
+            says: 'unmount it; its writable layer is made anew at the switch',
+            number,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Units with open files on the old mount are stopped before it becomes read-only; anybody else is named and refused. */
+function stopWriterSteps({ writers }: DeployFacts): DeployStep[] {
+  const foreign = writers.filter(({ unit }) => unit === undefined);
+  if (foreign.length > 0) {
+    const named = foreign.map(({ pid, command }) => `${command} (process ${pid})`).join(', ');
+    throw new ReceiverError('DEPLOY_WRITERS', `files of the active deployment are open for writing in ${named}`, {
+      hint: 'End these processes, then run the command again; nothing was changed.',
+    });
+  }
+  const units = unitsOf(writers);
+  return units.length === 0
+    ? []
+    : [{ kind: 'stop-units', says: `stop ${units.join(', ')}, which write to the active deployment`, units }];
+}
+
+function restartWriterSteps({ writers }: DeployFacts, restarted: readonly string[]): DeployStep[] {
+  const units = unitsOf(writers).filter((unit) => !restarted.includes(unit));
+  return units.length === 0 ? [] : [{ kind: 'start-units', says: `start ${units.join(', ')} again`, units }];
+}
+
+function unitsOf(writers: DeployFacts['writers']): string[] {
+  return [...new Set(writers.flatMap(({ unit }) => (unit === undefined ? [] : [unit])))].sort();
+}
+
+function judgeSteps({ system }: DeployFacts, units: readonly string[]): DeployStep[] {
+  if (!system.daemon || units.length === 0) return [];
+  return [{ kind: 'judge', says: `look whether ${units.join(', ')} did not fail`, units }];
+}
+
+function blockStep(left: DeploymentRecord, for_: Version, now: Date): DeployStep {
+  const blocked = { at: now.toISOString(), reason: `rolled back to ${for_} by an operator` };
+  return {
+    kind: 'record',
+    says: `note that ${left.version} is not deployed again by itself`,
+    record: { ...left, blocked },
+  };
+}

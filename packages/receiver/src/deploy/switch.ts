@@ -1,0 +1,60 @@
+import {
+  linkDurably,
+  mountAt,
+  processesOn,
+  remountReadOnly,
+  remountWritable,
+  SystemError,
+  unmount,
+} from '@goldstream/system';
+import { ReceiverError } from '../error.ts';
+import type { Tools } from '../host/tools.ts';
+import { continueUpper, isWritable, mountDeployment } from './overlay.ts';
+import type { Switch } from './step.ts';
+
+/**
+ * Makes `to` the active deployment: the old overlay becomes read-only, so that no write is lost; its writable layer is
+ * snapshotted; the new overlay is mounted; `current` is renamed. When anything before the rename fails, the old
+ * deployment is writable again and nothing has changed.
+ */
+export async function switchDeployment(tools: Tools, { from, to, version, upper }: Switch): Promise<void> {
+  const { layout, runner } = tools;
+  const target = layout.deployment(to);
+  const old = from === undefined ? undefined : layout.deployment(from).root;
+  const wasWritable = old !== undefined && (await isMountedWritable(old));
+  let mounted = false;
+  try {
+    if (old !== undefined && wasWritable) await closeForWriting(tools, old);
+    if (upper.kind === 'snapshot') await continueUpper(tools, layout.deployment(upper.of).overlay, target.overlay);
+    const there = await mountAt(target.root);
+    if (there === undefined) {
+      await mountDeployment(tools, { version, overlay: target.overlay, at: target.root });
+      mounted = true;
+    } else if (!isWritable(there)) {
+      await remountWritable(runner, target.root);
+    }
+    await linkDurably(layout.current, target.link);
+  } catch (error) {
+    if (mounted) await unmount(runner, target.root);
+    if (old !== undefined && wasWritable) await remountWritable(runner, old);
+    throw error;
+  }
+}
+
+async function isMountedWritable(root: string): Promise<boolean> {
+  const mount = await mountAt(root);
+  return mount !== undefined && isWritable(mount);
+}
+
+async function closeForWriting({ runner }: Tools, root: string): Promise<void> {
+  try {
+    await remountReadOnly(runner, root);
+  } catch (cause) {
+    if (!(cause instanceof SystemError) || cause.code !== 'SYSTEM_MOUNT_BUSY') throw cause;
+    const holders = (await processesOn(root)).map(({ pid, command }) => `${command} (process ${pid})`);
+    throw new ReceiverError('DEPLOY_WRITERS', `${root} is being written to by ${holders.join(', ') || 'somebody'}`, {
+      cause,
+      hint: 'End these processes, then run the command again; the old deployment still runs.',
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import type { Plan } from '@goldstream/plan';
+import type { Version } from '@goldstream/release';
+import type { DeployFacts } from '../deploy/facts.ts';
+import type { DeployStep } from '../deploy/step.ts';
+import { ReceiverError } from '../error.ts';
+import { type HostFacts, receivedVersions } from '../host/facts.ts';
+import { numberName } from '../host/layout.ts';
+import { planIntegration } from '../integrate/plan-integration.ts';
+import { deploymentSite } from '../integrate/site.ts';
+import type { DeploymentRecord } from '../state/records.ts';
+
+/** Where a rollback leads: a deployment that was good here, of another version than the active one. */
+export interface RollbackTarget {
+  readonly active: DeploymentRecord;
+  readonly to: DeploymentRecord;
+}
+
+/**
+ * Picks the newest deployment before the active one that was good, is not blocked, and whose version is still here;
+ * of the version `wanted`, when one is named.
+ * @throws ReceiverError `DEPLOY_NOTHING_ACTIVE`, `DEPLOY_NOTHING_TO_ROLL_BACK_TO`
+ */
+export function chooseRollback(host: HostFacts, wanted: Version | undefined): RollbackTarget {
+  const { active, deployments } = host;
+  if (active === undefined)
+    throw new ReceiverError('DEPLOY_NOTHING_ACTIVE', 'nothing is deployed, so there is nothing to roll back');
+  const here = new Set(receivedVersions(host).map(({ version }) => version));
+  const to = deployments.findLast(
+    ({ version, state, number }) =>
+      number < active.number &&
+      state === 'good' &&
+      version !== active.version &&
+      here.has(version) &&
+      (wanted === undefined ? !host.blocked.has(version) : version === wanted),
+  );
+  if (to !== undefined) return { active, to };
+  throw new ReceiverError(
+    'DEPLOY_NOTHING_TO_ROLL_BACK_TO',
+    wanted === undefined
+      ? `no version before ${active.version} was good on this host and is still here`
+      : `${wanted} was never good on this host, or is not here any more`,
+    { hint: 'See `goldstream-receiver status` for what is here; a newer version is deployed, not rolled back to.' },
+  );
+}
+
+/**
+ * `--with-state`: one rename back to the earlier deployment, its writable layer as it was left. What was written since
+ * stays in the layer of the deployment that is left.
+ */
+export function planRollbackWithState(facts: DeployFacts, { active, to }: RollbackTarget): Plan<DeployStep> {
+  const site = deploymentSite(facts.host.layout);
+  const integration = planIntegration({ ...facts, site });
+  const blocked = { at: facts.now.toISOString(), reason: `rolled back to ${to.version} by an operator` };
+  return {
+    goal: `run ${to.version} as deployment ${numberName(to.number)} again, with its state of then`,
+    notes: integration.notes,
+    steps: [
+      {
+        kind: 'record',
+        says: `note that ${active.version} is not deployed again by itself`,
+        record: { ...active, blocked },
+      },
+      ...integration.before,
+      {
+        kind: 'switch',
+        says: `switch from ${active.version} to ${to.version}`,
+        from: active.number,
+        to: to.number,
+        version: to.version,
+        upper: { kind: 'own' },
+      },
+      ...integration.after,
+      {
+        kind: 'record',
+        says: `note deployment ${numberName(to.number)} as good`,
+        record: { ...to, placed: [...integration.placed], enabled: [...integration.enabled] },
+      },
+      ...integration.gone,
+    ],
+  };
+}
