@@ -17,6 +17,7 @@ describe('splitWords', () => {
     [`echo '$HOME; rm *'`, ['echo', '$HOME; rm *']],
     [`echo "a;b|c*"`, ['echo', 'a;b|c*']],
     ['env A=1 demo', ['env', 'A=1', 'demo']],
+    ['test ! -e /x', ['test', '!', '-e', '/x']],
   ])('splits %j as a shell would', (command, words) => {
     expect(splitWords(command)).toEqual(words);
   });
@@ -39,6 +40,7 @@ describe('splitWords', () => {
     'echo "`id`"',
     'echo a\\\nb',
     'A=1 demo',
+    '! demo',
   ])('refuses %j, which needs a shell', (command) => {
     expect(() => splitWords(command)).toThrowError(refusal('COMPONENT_NEEDS_SHELL'));
   });

@@ -4,7 +4,7 @@ import { ComponentError } from './error.ts';
 export type Words = readonly [program: string, ...args: string[]];
 
 /** What a POSIX shell would act on outside quotes, besides blanks, quotes and the backslash. */
-const SPECIAL = new Set('$`*?[]{}~|;&<>()#!\r\n');
+const SPECIAL = new Set('$`*?[{~|;&<>()#\r\n');
 /** What it would act on inside double quotes. */
 const SPECIAL_IN_DOUBLE = new Set('$`');
 /** What a backslash escapes inside double quotes; before anything else it is itself (POSIX, 2.2.3). */
@@ -23,7 +23,8 @@ const ESCAPED_IN_DOUBLE = new Set('$`"\\');
  */
 export function splitWords(command: string): Words {
   if (command.includes('\0')) throw new ComponentError('COMPONENT_BAD_COMMAND', undefined, 'the command holds a NUL');
-  if (/^[ \t]*[A-Za-z_]\w*=/.test(command)) refuse('=', 'Set variables in the program or a unit file, not here.');
+  const [leading] = /^[ \t]*(?:!|[A-Za-z_]\w*=)/.exec(command) ?? [];
+  if (leading !== undefined) refuse(leading.trim(), 'Set variables and turn answers round in a script.');
   const words: string[] = [];
   let position = 0;
   while (true) {
@@ -102,8 +103,8 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
-function refuse(character: string, hint = 'Put it in single quotes, or put the command into a script.'): never {
-  const problem = `the command uses ${JSON.stringify(character)}, which only a shell would act on, and there is none`;
+function refuse(piece: string, hint = 'Put it in single quotes, or put the command into a script.'): never {
+  const problem = `the command uses ${JSON.stringify(piece)}, which only a shell would act on, and there is none`;
   throw new ComponentError('COMPONENT_NEEDS_SHELL', undefined, problem, { hint });
 }
 
