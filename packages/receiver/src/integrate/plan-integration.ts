@@ -21,7 +21,7 @@ export interface IntegrationQuestion {
   readonly system: SystemFacts;
   /** Whether copies may be set-uid or set-gid. Default: no. */
   readonly allowSuid?: boolean;
-  /** Units of which a process was seen to use the tree that is left. Default: none were looked for. */
+  /** Units of which a process uses the tree that is left, or that are stopped for the switch: restarted after it. */
   readonly holding?: readonly string[];
 }
 

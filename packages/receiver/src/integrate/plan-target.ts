@@ -64,8 +64,8 @@ function decideLink({ component, target, link }: Wanted, found: Found, ours: rea
 function decideCopy(placed: PlacedFile, { link }: Wanted, found: Found, ours: readonly Placed[]): Decision {
   if (isAsPlaced(found, placed)) return { kind: 'keep', placed };
   const decision = replace(placed, found, link, ours);
-  const last = ours.findLast((record) => record.kind !== 'link');
   if (decision.kind !== 'conflict' || found.kind !== 'file') return decision;
+  const last = lastFile(ours);
   if (last !== undefined) return { kind: 'keep', placed: { ...placed, ...last }, note: keptNote(placed, last) };
   return found.sha256 === placed.sha256 ? { kind: 'place', placed, over: found } : decision;
 }
@@ -74,24 +74,31 @@ function decideCopy(placed: PlacedFile, { link }: Wanted, found: Found, ours: re
 function decideDefault(placed: PlacedFile, { link }: Wanted, found: Found, ours: readonly Placed[]): Decision {
   const ownLink = found.kind === 'link' && (found.text === link || ours.some((record) => isAsPlaced(found, record)));
   if (found.kind === 'absent' || ownLink) return { kind: 'place', placed, over: found };
-  const last = ours.findLast((record) => record.kind !== 'link' && record.sha256 !== undefined);
-  if (last !== undefined) return { kind: 'keep', placed: { ...placed, ...last, kind: 'default' } as PlacedFile };
-  const { sha256: _, ...unplaced } = placed;
-  return { kind: 'keep', placed: { ...unplaced, kind: 'default' } };
+  const last = lastFile(ours);
+  if (last !== undefined) return { kind: 'keep', placed: { ...placed, ...last } };
+  const { component, target } = placed;
+  return { kind: 'keep', placed: { kind: 'default', component, target, ...attributesOf(placed) } };
+}
+
+/** What was placed there last, if a file was. */
+function lastFile(ours: readonly Placed[]): (FileAttributes & { readonly sha256: string }) | undefined {
+  return ours
+    .flatMap((record) =>
+      record.kind === 'link' || record.sha256 === undefined ? [] : { sha256: record.sha256, ...attributesOf(record) },
+    )
+    .at(-1);
 }
 
 function replace(placed: Placed, found: Found, link: string, ours: readonly Placed[]): Decision {
   const isOurs = found.kind === 'absent' || ours.some((record) => isAsPlaced(found, record));
   if (isOurs || (found.kind === 'link' && found.text === link)) return { kind: 'place', placed, over: found };
-  const changed = found.kind === 'file' && ours.length > 0 ? ' that was changed since it was placed' : '';
-  return {
-    kind: 'conflict',
-    found: found.kind === 'link' ? `a link to ${found.text}` : `a ${found.kind} of somebody else${changed}`,
-  };
+  if (found.kind === 'link') return { kind: 'conflict', found: `a link to ${found.text}` };
+  const was = lastFile(ours) === undefined ? 'of somebody else' : 'that was changed since it was placed';
+  return { kind: 'conflict', found: `a file ${was}` };
 }
 
-function keptNote({ target, component, sha256 }: PlacedFile, last: Placed): string {
-  const newer = last.kind !== 'link' && last.sha256 !== sha256 ? `; the new one of ${component} is not placed` : '';
+function keptNote({ target, component, sha256 }: PlacedFile, last: { readonly sha256: string }): string {
+  const newer = last.sha256 !== sha256 ? `; the new one of ${component} is not placed` : '';
   return `${target} was changed on this host and stays as it is${newer}`;
 }
 

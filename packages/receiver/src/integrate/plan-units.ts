@@ -11,7 +11,7 @@ export interface UnitQuestion {
   readonly system: SystemFacts;
   /** Units whose file is written after the switch. */
   readonly written: ReadonlySet<string>;
-  /** Units of which a process was seen to use the tree that is left. */
+  /** Units of which a process was seen to use the tree that is left, or that were stopped for the switch. */
   readonly holding: readonly string[];
 }
 
@@ -106,10 +106,8 @@ function unitsToRestart(question: UnitQuestion, stop: readonly string[]): readon
   // systemd refuses to restart a socket alone while its service runs (systemd.socket(5)).
   const behindSockets = affected.filter(isSocket).map((socket) => socket.replace(/\.socket$/, '.service'));
   const holders = holding.filter((unit) => unit.endsWith('.service'));
-  return [...new Set([...affected, ...behindSockets])]
-    .filter((unit) => isRunning(system, unit))
-    .concat(holders.filter((unit) => !affected.includes(unit) && !behindSockets.includes(unit)))
-    .filter((unit) => !stop.includes(unit) && !unit.includes('@.'));
+  const running = [...affected, ...behindSockets].filter((unit) => isRunning(system, unit));
+  return [...new Set([...running, ...holders])].filter((unit) => !stop.includes(unit) && !unit.includes('@.'));
 }
 
 function unitsToStart({ components, previous, system }: UnitQuestion, restart: readonly string[]) {
