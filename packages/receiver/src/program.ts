@@ -30,9 +30,44 @@ export const receiver = defineProgram({
       load: async () => (await import('./commands/prepare.ts')).prepare,
     },
     {
+      name: 'check',
+      summary: 'Look at everything a deployment needs, before one is tried',
+      load: async () => (await import('./commands/check.ts')).check,
+    },
+    {
+      name: 'fetch',
+      summary: 'Download and verify a version for later; continues where it was cut off',
+      load: async () => (await import('./commands/fetch.ts')).fetch,
+    },
+    {
       name: 'receive',
       summary: 'Receive a version next to the active one, and nothing more',
       load: async () => (await import('./commands/receive.ts')).receive,
+    },
+    {
+      name: 'mount',
+      summary: 'Mount a version beside the active one, or the active one again',
+      load: async () => (await import('./commands/mount.ts')).mount,
+    },
+    {
+      name: 'unmount',
+      summary: 'Unmount deployments; never lazily, never the active one unasked',
+      load: async () => (await import('./commands/unmount.ts')).unmount,
+    },
+    {
+      name: 'deploy',
+      summary: 'Run a version: receive it, mount it, connect it to the system, switch',
+      load: async () => (await import('./commands/deploy.ts')).deploy,
+    },
+    {
+      name: 'upgrade',
+      summary: 'Go from the active version to a newer one',
+      load: async () => (await import('./commands/upgrade.ts')).upgrade,
+    },
+    {
+      name: 'rollback',
+      summary: 'Go back to a version that was good on this host, at once',
+      load: async () => (await import('./commands/rollback.ts')).rollback,
     },
   ],
   makeTools,

@@ -1,0 +1,23 @@
+import { query, renderTable } from '@goldstream/cli';
+import { EXIT_CODES } from '@goldstream/errors';
+import { type Check, runChecks } from '../check/run-checks.ts';
+import type { Tools } from '../host/tools.ts';
+
+export const check = query({
+  name: 'check',
+  summary: 'Look at everything a deployment needs, before one is tried',
+  examples: ['goldstream-receiver check', 'goldstream-receiver check --json'],
+  answer: async (_, tools: Tools) => ({ checks: await runChecks(tools) }),
+  render: ({ checks }) => {
+    const table = renderTable(checks, [
+      { title: '', cell: ({ verdict }: Check) => verdict },
+      { title: 'what', cell: ({ name }: Check) => name },
+      { title: 'found', cell: ({ found }: Check) => found },
+    ]);
+    const hints = checks.flatMap(({ name, verdict, hint }) =>
+      verdict === 'ok' || hint === undefined ? [] : [`${name}: ${hint}\n`],
+    );
+    return `${table}${hints.join('')}`;
+  },
+  exitCode: ({ checks }) => (checks.some(({ verdict }) => verdict === 'fail') ? EXIT_CODES.environment : 0),
+});

@@ -1,0 +1,22 @@
+import { plannedCommand } from '@goldstream/cli';
+import { exclusively } from '../host/exclusively.ts';
+import { gatherHost } from '../host/facts.ts';
+import type { Tools } from '../host/tools.ts';
+import { planPin } from '../pin/plan-pin.ts';
+import { demandPrepared } from '../prepare/demand-ready.ts';
+import { writePins } from '../state/store-records.ts';
+import { version } from './options.ts';
+
+export const pin = plannedCommand({
+  name: 'pin',
+  summary: 'Keep a version from being pruned',
+  examples: ['goldstream-receiver pin v1.2.3', 'goldstream-receiver pin v1.2.3 --remove'],
+  arguments: { version: { ...version, summary: 'version to keep' } },
+  options: { remove: { type: 'boolean', summary: 'let it be pruned again' } },
+  bracket: exclusively,
+  plan: async (wish, { layout }: Tools) => {
+    await demandPrepared(layout);
+    return planPin(await gatherHost(layout), wish);
+  },
+  handlers: ({ layout }) => ({ 'write-pins': async ({ pins }) => writePins(layout, pins) }),
+});
