@@ -1,0 +1,70 @@
+import { renderPlan } from '@goldstream/plan';
+import type { ReleaseManifest } from '@goldstream/release';
+import { describe, expect, it } from 'vitest';
+import { layoutOf } from '../layout.ts';
+import type { ReleaseFacts } from './facts.ts';
+import { planRelease } from './plan-release.ts';
+
+const layout = layoutOf('/', 'shop');
+const record = {
+  version: 'v1.3.0' as const,
+  uuid: 'the one here',
+  contentDigest: `sha256:${'12'.repeat(32)}`,
+  bytes: 2 ** 20,
+  files: 4,
+  components: [],
+  created: '2026-11-22T00:00:00Z',
+};
+const facts: ReleaseFacts = {
+  send: {
+    layout,
+    version: 'v1.3.0',
+    snapshot: { path: layout.snapshot('v1.3.0'), record },
+    settings: { level: 9, partSize: 2 ** 30 },
+    wanted: [{ parent: undefined, existing: undefined }],
+  },
+  storeUrl: 'dir:/srv/releases',
+  published: undefined,
+  key: { fingerprint: 'F'.repeat(40), userId: 'shop releases', expires: undefined },
+  skipped: [{ version: 'v1.2.9', reason: 'its snapshot is not on this builder' }],
+  budget: undefined,
+  now: new Date('2026-11-22T10:11:12.345Z'),
+  architecture: 'x86_64',
+};
+
+describe('the plan of release', () => {
+  it('sends, signs, and publishes last; it says why a parent is left out', () => {
+    expect(renderPlan(planRelease(facts))).toMatchInlineSnapshot(`
+      "release shop v1.3.0 in dir:/srv/releases:
+        note: no incremental from v1.2.9: its snapshot is not on this builder
+        1. send v1.3.0 in full (about 1.0 MiB), zstd level 9
+        2. write manifest and SHA256SUMS of v1.3.0, signed by shop releases (FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF)
+        3. publish v1.3.0 in dir:/srv/releases
+      "
+    `);
+    expect(planRelease(facts).steps).toMatchObject([{}, { created: '2026-11-22T10:11:12Z' }, {}]);
+  });
+
+  it('has nothing to do for a version that is published from this very snapshot', () => {
+    expect(planRelease({ ...facts, published: publishedFrom('the one here') }).steps).toEqual([]);
+  });
+
+  it('refuses a version that was published from another snapshot', () => {
+    expect(() => planRelease({ ...facts, published: publishedFrom('another') })).toThrowError(
+      expect.objectContaining({ code: 'BUILDER_RELEASED_OTHERWISE', exitCode: 7 }),
+    );
+  });
+
+  it('refuses a key that has expired, which no host would trust', () => {
+    const expires = Date.parse('2026-11-22T00:00:00Z') / 1000;
+    expect(() => planRelease({ ...facts, key: { ...facts.key, expires } })).toThrowError(
+      expect.objectContaining({ code: 'BUILDER_KEY_EXPIRED', exitCode: 5 }),
+    );
+    expect(planRelease({ ...facts, key: { ...facts.key, expires: expires + 86_400 } }).steps).toHaveLength(3);
+  });
+});
+
+function publishedFrom(uuid: string): ReleaseManifest {
+  // The plan looks at nothing else of it.
+  return { snapshot: { uuid } } as ReleaseManifest;
+}
