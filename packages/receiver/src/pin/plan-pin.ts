@@ -1,0 +1,41 @@
+import type { Plan, Step } from '@goldstream/plan';
+import type { Version } from '@goldstream/release';
+import { ReceiverError } from '../error.ts';
+import type { HostFacts } from '../host/facts.ts';
+
+/** Writes the list of pinned versions. */
+export interface WritePins extends Step {
+  readonly kind: 'write-pins';
+  readonly pins: readonly string[];
+}
+
+/** What the operator asked for. */
+export interface PinWish {
+  readonly version: Version;
+  readonly remove: boolean;
+}
+
+/**
+ * Decides about a pin: a pinned version is never pruned. Removing one that is not there is done already, also for a
+ * version that is gone.
+ * @throws ReceiverError `DEPLOY_NO_SUCH_VERSION` for a version that is not here: there is nothing to keep
+ */
+export function planPin({ pins, present }: HostFacts, { version, remove }: PinWish): Plan<WritePins> {
+  if (remove) {
+    const left = [...pins].filter((pinned) => pinned !== version).toSorted();
+    const steps = pins.has(version) ? [writePins(`unpin ${version}`, left)] : [];
+    return { goal: `have ${version} not pinned`, steps };
+  }
+  const goal = `have ${version} pinned`;
+  if (pins.has(version)) return { goal, steps: [] };
+  if (!present.includes(version)) {
+    throw new ReceiverError('DEPLOY_NO_SUCH_VERSION', `${version} is not on this host, so it cannot be kept`, {
+      hint: `Receive it first: goldstream-receiver receive ${version}`,
+    });
+  }
+  return { goal, steps: [writePins(`pin ${version}: prune keeps it`, [...pins, version].toSorted())] };
+}
+
+function writePins(says: string, pins: readonly string[]): WritePins {
+  return { kind: 'write-pins', says, pins };
+}

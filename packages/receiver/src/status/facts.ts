@@ -1,0 +1,51 @@
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { type SpaceFacts, spaceOf } from '@goldstream/system';
+import { gatherHost, type HostFacts } from '../host/facts.ts';
+import type { Tools } from '../host/tools.ts';
+import { demandPrepared } from '../prepare/demand-ready.ts';
+
+/** What `status` is told from. */
+export interface StatusFacts {
+  readonly host: HostFacts;
+  readonly space: SpaceFacts;
+  /** The `current` link: its text, and when it was made (ISO 8601, UTC). */
+  readonly current: { readonly text: string; readonly since: string } | undefined;
+  /** Names in the pool's directories, recorded or not. */
+  readonly names: Readonly<Record<'deploy' | 'overlay' | 'live', readonly string[]>>;
+}
+
+/**
+ * Looks at a host. Costs the same whatever the size of what is deployed: records, directory listings, the mount table
+ * and one short program.
+ * @throws ReceiverError `HOST_NOT_PREPARED`
+ */
+export async function gatherStatus({ runner, layout }: Tools): Promise<StatusFacts> {
+  await demandPrepared(layout);
+  const [host, space, current, deploy, overlay, live] = await Promise.all([
+    gatherHost(layout),
+    spaceOf(runner, layout.pool),
+    lookAtLink(layout.current),
+    namesIn(layout.deploy),
+    namesIn(layout.overlay),
+    namesIn(layout.live),
+  ]);
+  return { host, space, current, names: { deploy, overlay, live } };
+}
+
+/** A switch renames a new link into place, so the link is as old as the switch. */
+async function lookAtLink(path: string): Promise<StatusFacts['current']> {
+  try {
+    const [text, { mtime }] = await Promise.all([readlink(path), lstat(path)]);
+    return { text, since: mtime.toISOString() };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+}

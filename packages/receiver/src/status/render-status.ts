@@ -1,0 +1,61 @@
+import { formatBytes, renderTable } from '@goldstream/cli';
+import { numberName } from '../host/layout.ts';
+import type { DeploymentStatus, Status } from './status.ts';
+
+/** The status as a person reads it: what runs first, then what is here, then what is wrong. */
+export function renderStatus(status: Status): string {
+  const { application, pool, active, versions, pins, blocked, attention } = status;
+  const room = `${formatBytes(pool.free)} free, ${formatBytes(pool.used)} used of ${formatBytes(pool.total)}`;
+  const here = new Set<string>(versions.map(({ version }) => version));
+  return [
+    `${application}  ${pool.path}: ${room}\n`,
+    active === null ? 'nothing is deployed\n' : renderDeployments(status),
+    renderTable(versions, [
+      { title: 'VERSION', cell: ({ version }) => version },
+      { title: 'RECEIVED', cell: ({ receivedAt }) => formatTime(receivedAt) },
+      { title: 'HOW', cell: ({ how }) => how },
+      {
+        title: '',
+        cell: ({ pinned, signed }) => [pinned && 'pinned', !signed && 'unsigned'].filter(Boolean).join(', '),
+      },
+    ]),
+    section(
+      'pinned, and not here',
+      pins.filter((pin) => !here.has(pin)),
+    ),
+    section(
+      'blocked',
+      blocked.map(({ version, reason }) => `${version}: ${reason}`),
+    ),
+    section('needs attention', attention),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function renderDeployments({ active, previous, onTrial, others }: Status): string {
+  const trial = onTrial?.number === active?.number || onTrial?.number === previous?.number ? null : onTrial;
+  const rows: readonly (readonly [string, DeploymentStatus | null])[] = [
+    ['active', active],
+    ['previous', previous],
+    ['on trial', trial],
+    ...others.map((other) => ['', other] as const),
+  ];
+  const told = rows.flatMap(([role, deployment]) => (deployment === null ? [] : [{ role, ...deployment }]));
+  return renderTable(told, [
+    { title: 'DEPLOYMENT', cell: ({ number, role }) => `${numberName(number)} ${role}`.trim() },
+    { title: 'VERSION', cell: ({ version }) => version },
+    { title: 'STATE', cell: ({ state }) => (state === 'trial' ? 'on trial' : state) },
+    { title: 'SINCE', cell: ({ since }) => formatTime(since) },
+    { title: '', cell: ({ mounted }) => (mounted ? 'mounted' : 'not mounted') },
+  ]);
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+/** To the minute, in UTC: `2026-11-22 03:12 UTC`. */
+function formatTime(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}

@@ -1,0 +1,43 @@
+import type { Version } from '@goldstream/release';
+import type { SpaceFacts } from '@goldstream/system';
+import type { DeploymentRecord } from '../state/records.ts';
+
+/** A deployment as `status` tells it. */
+export interface DeploymentStatus {
+  readonly number: number;
+  readonly version: Version;
+  readonly state: DeploymentRecord['state'];
+  /** ISO 8601, UTC. When it was made; for the active one, when `current` was switched to it. */
+  readonly since: string;
+  readonly mounted: boolean;
+}
+
+/** A received version as `status` tells it. */
+export interface VersionStatus {
+  readonly version: Version;
+  /** `full`, `incremental from v1.2.9`, `by hand`. */
+  readonly how: string;
+  readonly receivedAt: string;
+  readonly signed: boolean;
+  readonly pinned: boolean;
+}
+
+/** What a host says of itself: the document of `status --json`. Fields are only ever added. */
+export interface Status {
+  readonly application: string;
+  readonly pool: { readonly path: string } & SpaceFacts;
+  /** `null`: nothing is deployed. */
+  readonly active: DeploymentStatus | null;
+  readonly previous: DeploymentStatus | null;
+  readonly onTrial: DeploymentStatus | null;
+  /** All others that were not removed, by rising number. */
+  readonly others: readonly DeploymentStatus[];
+  /** Newest first. */
+  readonly versions: readonly VersionStatus[];
+  /** Oldest first; a pin of a version that is not here is listed too. */
+  readonly pins: readonly string[];
+  /** Versions that are not deployed again by themselves, oldest first. */
+  readonly blocked: readonly { readonly version: Version; readonly reason: string }[];
+  /** What somebody should look at; empty on a host where all is well. */
+  readonly attention: readonly string[];
+}

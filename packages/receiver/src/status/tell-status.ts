@@ -1,0 +1,44 @@
+import { compareVersions } from '@goldstream/release';
+import { type HostFacts, receivedVersions } from '../host/facts.ts';
+import type { DeploymentRecord, ReceivedVersion } from '../state/records.ts';
+import type { StatusFacts } from './facts.ts';
+import { needsAttention } from './needs-attention.ts';
+import type { DeploymentStatus, Status, VersionStatus } from './status.ts';
+
+/** The document that `status` prints, from what was seen. Pure. */
+export function tellStatus(facts: StatusFacts): Status {
+  const { host, space, current } = facts;
+  const { layout, active, deployments, pins, blocked } = host;
+  const previous = deployments.find(({ number }) => number === active?.previous);
+  const onTrial = deployments.find(({ state }) => state === 'trial');
+  const tell = (deployment: DeploymentRecord | undefined) =>
+    deployment === undefined ? null : tellDeployment(host, deployment);
+  return {
+    application: layout.application,
+    pool: { path: layout.pool, ...space },
+    active:
+      active === undefined ? null : { ...tellDeployment(host, active), since: current?.since ?? active.createdAt },
+    previous: tell(previous),
+    onTrial: tell(onTrial),
+    others: deployments
+      .filter((deployment) => ![active, previous, onTrial].includes(deployment))
+      .map((deployment) => tellDeployment(host, deployment)),
+    versions: receivedVersions(host)
+      .toSorted((one, other) => compareVersions(other.version, one.version))
+      .map((record) => tellVersion(host, record)),
+    pins: [...pins].toSorted(),
+    blocked: [...blocked]
+      .map(([version, reason]) => ({ version, reason }))
+      .toSorted((one, other) => compareVersions(one.version, other.version)),
+    attention: needsAttention(facts),
+  };
+}
+
+function tellDeployment({ layout, mounts }: HostFacts, deployment: DeploymentRecord): DeploymentStatus {
+  const { number, version, state, createdAt } = deployment;
+  return { number, version, state, since: createdAt, mounted: mounts.has(layout.deployment(number).root) };
+}
+
+function tellVersion({ pins }: HostFacts, { version, how, at, signers }: ReceivedVersion): VersionStatus {
+  return { version, how, receivedAt: at, signed: signers.length > 0, pinned: pins.has(version) };
+}
