@@ -70,11 +70,18 @@ function decideCopy(placed: PlacedFile, { link }: Wanted, found: Found, ours: re
   return found.sha256 === placed.sha256 ? { kind: 'place', placed, over: found } : decision;
 }
 
-/** `copy-if-not-exists`: whatever is there stays, and what we placed earlier is still known as ours. */
+/**
+ * `copy-if-not-exists`: whatever is there stays, and what we placed earlier is still known as ours. A link or a plain
+ * copy of ours is no default of anybody: it gives way like any other.
+ */
 function decideDefault(placed: PlacedFile, { link }: Wanted, found: Found, ours: readonly Placed[]): Decision {
-  const ownLink = found.kind === 'link' && (found.text === link || ours.some((record) => isAsPlaced(found, record)));
-  if (found.kind === 'absent' || ownLink) return { kind: 'place', placed, over: found };
+  const asPlaced = ours.filter((record) => isAsPlaced(found, record));
+  const isManaged = asPlaced.length > 0 && asPlaced.every(({ kind }) => kind !== 'default');
   const last = lastFile(ours);
+  if (last !== undefined && isAsPlaced(found, placed)) return { kind: 'keep', placed };
+  if (found.kind === 'absent' || isManaged || (found.kind === 'link' && found.text === link)) {
+    return { kind: 'place', placed, over: found };
+  }
   if (last !== undefined) return { kind: 'keep', placed: { ...placed, ...last } };
   const { component, target } = placed;
   return { kind: 'keep', placed: { kind: 'default', component, target, ...attributesOf(placed) } };
