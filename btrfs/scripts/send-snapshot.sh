@@ -1,0 +1,1 @@
+../../scripts/send-snapshot.sh
