@@ -103,7 +103,8 @@ function mappedFiles(maps: string): readonly { readonly range: string; readonly 
   for (const line of maps.split('\n')) {
     const [range = '', permissions = '', , device, inode = '0'] = line.split(/ +/, 5);
     if (inode === '0') continue;
-    const writes = permissions.startsWith('rws') || permissions.startsWith('-ws');
+    // `rw-s`: what is written to a private mapping (`p`) never reaches the file.
+    const writes = permissions[1] === 'w' && permissions[3] === 's';
     ranges.set(`${device} ${inode} ${writes}`, { range: range.replaceAll(/\b0+(?=[0-9a-f])/g, ''), writes });
   }
   return [...ranges.values()];
