@@ -46,12 +46,19 @@ function inspectorFor(inspection: Inspection): Inspector {
 function pump({ from, to, inspection }: PumpJob): PumpResult {
   const inspector = inspectorFor(inspection);
   let bytes = 0;
+  let passed = 0;
   let told = 0;
+  let [memory, spare] = [newBlock(), newBlock()];
   for (;;) {
-    // A new block each time: the inspector may keep views of an unfinished command.
-    const block = readBlock(from);
-    for (const view of inspector.push(block)) writeWhole(to, view);
+    const block = readBlock(from, memory);
+    for (const view of inspector.push(block)) {
+      writeWhole(to, view);
+      passed += view.length;
+    }
     bytes += block.length;
+    // What is held back, an unfinished command, lies at the end of this block as views: the other one is free, unless
+    // the command is longer than a block.
+    [memory, spare] = [bytes - passed <= block.length ? spare : newBlock(), memory];
     if (bytes - told >= TELL_BYTES) {
       tell({ kind: 'progress', bytes: bytes - told });
       told = bytes;
@@ -64,9 +71,12 @@ function pump({ from, to, inspection }: PumpJob): PumpResult {
   return { ...findings, bytes };
 }
 
+function newBlock(): Uint8Array {
+  return Buffer.allocUnsafeSlow(BLOCK_BYTES);
+}
+
 /** A full block, or what was left before the end of the input. */
-function readBlock(from: number): Uint8Array {
-  const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+function readBlock(from: number, block: Uint8Array): Uint8Array {
   let length = 0;
   while (length < BLOCK_BYTES) {
     const read = readSync(from, block, length, BLOCK_BYTES - length, null);
