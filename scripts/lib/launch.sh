@@ -1,14 +1,12 @@
 # shellcheck shell=bash
-# Sourced by the thin scripts, from wherever they are called. The caller's working directory stays what it is.
+# Sourced by the thin scripts, which may be called from anywhere and through symlinks.
 
 CHECKOUT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 . "$CHECKOUT/scripts/lib/as-root.sh"
 . "$CHECKOUT/scripts/lib/our-node.sh"
 
-# The application that the thin scripts are for.
-APPLICATION=${GOLDSTREAM_APP:-op-dbus}
-
 # Becomes a program of this checkout, as built or else from its sources: launch builder|receiver ARGUMENT…
+# Relative paths among the arguments are the caller's, so the working directory stays what it is.
 launch() {
   local package=$CHECKOUT/packages/$1 caller=$PWD
   shift
@@ -22,4 +20,13 @@ launch() {
     exec node "$package/dist/main.js" "$@"
   fi
   exec node --conditions=source "$package/src/main.ts" "$@"
+}
+
+# The comment at the head of a script is its help.
+print_help() {
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0"
+}
+
+asks_for_help() {
+  [ "${1:-}" = --help ] || [ "${1:-}" = -h ]
 }
