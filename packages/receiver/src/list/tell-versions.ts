@@ -1,7 +1,7 @@
-import { CodedError } from '@goldstream/errors';
-import { chooseStream, type HeldVersion, sortVersions, type Version } from '@goldstream/release';
-import { newestVersion } from '@goldstream/store';
-import { fetchTrustedRelease, type TrustedRelease } from '@goldstream/transfer';
+import { type Category, CodedError } from '@goldstream/errors';
+import { chooseStream, type HeldVersion, type ReleaseManifest, sortVersions, type Version } from '@goldstream/release';
+import { newestVersion, type Store } from '@goldstream/store';
+import { fetchTrustedRelease } from '@goldstream/transfer';
 import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import { type Sources, storeOf, trustOf } from '../receive/find-release.ts';
@@ -28,10 +28,15 @@ export interface VersionList {
   readonly versions: readonly ListedVersion[];
 }
 
+/** What the store has to say of a version: what it takes to get it, or why this host would not. */
+type Offer =
+  | { readonly kind: 'offered'; readonly download: ListedVersion['download'] }
+  | { readonly kind: 'refused'; readonly because: string };
+
 /**
  * Lists what the store has and what this host has. Every manifest is fetched and judged: what is not trusted is listed
  * with the reason and never offered.
- * @throws StoreError `STORE_EMPTY`, `STORE_MISSING`, `STORE_UNREADABLE`
+ * @throws StoreError `STORE_EMPTY`, `STORE_MISSING`, `STORE_UNREADABLE`; ReceiverError `CONFIG_INVALID` without a store
  */
 export async function tellVersions(tools: Tools, sources: Pick<Sources, 'store'>): Promise<VersionList> {
   const store = storeOf(tools, sources);
@@ -39,52 +44,42 @@ export async function tellVersions(tools: Tools, sources: Pick<Sources, 'store'>
   await newestVersion(store);
   const [host, inStore] = await Promise.all([gatherHost(tools.layout), store.listVersions()]);
   const held = receivedVersions(host);
-  const versions = sortVersions(new Set([...inStore, ...held.map(({ version }) => version)])).toReversed();
-  const releases = new Map<Version, TrustedRelease | CodedError>();
+  const offers = new Map<Version, Offer>();
   // One after the other: each starts a program, and a store may be far away.
-  for (const version of inStore) releases.set(version, await judged(tools, sources, version));
-  return {
-    store: store.url,
-    versions: versions.map((version) => listed(host, version, releases.get(version))),
-  };
+  for (const version of inStore) offers.set(version, await offerOf(tools, store, version, held));
+  const versions = sortVersions(new Set([...inStore, ...held.map(({ version }) => version)])).toReversed();
+  return { store: store.url, versions: versions.map((version) => listed(host, version, offers.get(version))) };
 }
 
-/** The release, or why it is none for this host. What is wrong with the host itself is thrown. */
-async function judged(tools: Tools, sources: Sources, version: Version): Promise<TrustedRelease | CodedError> {
+/** Kinds of trouble that are the release's own; anything else is this host's, and no list could be right. */
+const OF_THE_RELEASE: ReadonlySet<Category> = new Set<Category>(['trust', 'store', 'input']);
+
+async function offerOf(tools: Tools, store: Store, version: Version, held: readonly HeldVersion[]): Promise<Offer> {
   try {
-    return await fetchTrustedRelease(tools.runner, storeOf(tools, sources), version, trustOf(tools));
+    const { manifest } = await fetchTrustedRelease(tools.runner, store, version, trustOf(tools));
+    const has = held.some((one) => one.version === version);
+    return { kind: 'offered', download: has ? null : cheapestDownload(manifest, held) };
   } catch (error) {
-    if (error instanceof CodedError && ['trust', 'store', 'input'].includes(error.category)) {
-      if (error.code !== 'GPG_BAD_KEYRING') return error;
-    }
-    throw error;
+    const isReleases = error instanceof CodedError && OF_THE_RELEASE.has(error.category);
+    if (!isReleases || error.code === 'GPG_BAD_KEYRING') throw error;
+    return { kind: 'refused', because: error.message };
   }
 }
 
-function listed(host: HostFacts, version: Version, release: TrustedRelease | CodedError | undefined): ListedVersion {
-  const held = receivedVersions(host);
-  const here = held.some((record) => record.version === version);
-  const refused = release instanceof CodedError ? release : undefined;
-  const trusted = release instanceof CodedError ? undefined : release;
-  const download = trusted === undefined || here ? undefined : cheapest(trusted, held);
+function cheapestDownload(manifest: ReleaseManifest, held: readonly HeldVersion[]): ListedVersion['download'] {
+  const { bytes, stream } = chooseStream(manifest, held);
+  return { bytes, how: stream.kind === 'full' ? 'full' : `incremental from ${stream.parent.version}` };
+}
+
+function listed(host: HostFacts, version: Version, offer: Offer | undefined): ListedVersion {
   return {
     version,
-    offered: trusted !== undefined && !(download instanceof CodedError),
-    here,
+    offered: offer?.kind === 'offered',
+    here: receivedVersions(host).some((record) => record.version === version),
     active: host.active?.version === version,
     pinned: host.pins.has(version),
     blocked: host.blocked.get(version) ?? null,
-    download: download === undefined || download instanceof CodedError ? null : download,
-    refused: (refused ?? (download instanceof CodedError ? download : undefined))?.message ?? null,
+    download: offer?.kind === 'offered' ? offer.download : null,
+    refused: offer?.kind === 'refused' ? offer.because : null,
   };
-}
-
-function cheapest({ manifest }: TrustedRelease, held: readonly HeldVersion[]): ListedVersion['download'] | CodedError {
-  try {
-    const { bytes, stream } = chooseStream(manifest, held);
-    return { bytes, how: stream.kind === 'full' ? 'full' : `incremental from ${stream.parent.version}` };
-  } catch (error) {
-    if (error instanceof CodedError) return error;
-    throw error;
-  }
 }

@@ -1,0 +1,96 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Version } from '@goldstream/release';
+import { unmount } from '@goldstream/system';
+import { btrfsTest, directoryTest } from '@goldstream/testing';
+import { describe, expect } from 'vitest';
+import { layoutOf } from '../src/host/layout.ts';
+import { writePins, writeVersionRecord } from '../src/state/store-records.ts';
+import { gatherStatus } from '../src/status/facts.ts';
+import { tellStatus } from '../src/status/tell-status.ts';
+import { type PreparedHost, withPreparedHost } from './prepared-host.ts';
+
+describe('status', () => {
+  btrfsTest('tells of a host where nothing is deployed yet', async ({ btrfs }) => {
+    await withPreparedHost(btrfs, async (host) => {
+      const { pool, ...rest } = await statusOf(host);
+      expect(pool.free).toBeGreaterThan(0);
+      expect(rest).toEqual({
+        application: 'app',
+        active: null,
+        previous: null,
+        onTrial: null,
+        others: [],
+        versions: [],
+        pins: [],
+        blocked: [],
+        attention: [],
+      });
+    });
+  });
+
+  btrfsTest('tells what runs and what is here, and is content with it', async ({ btrfs }) => {
+    await withPreparedHost(btrfs, async (host) => {
+      await twoDeployments(host);
+      await host.deploy({ number: 3, version: 'v1.0.0', state: 'staged' });
+      await writePins(host.tools.layout, ['v1.0.0']);
+      expect(await statusOf(host)).toMatchObject({
+        active: { number: 2, version: 'v2.0.0', state: 'good', mounted: true },
+        previous: { number: 1, version: 'v1.0.0' },
+        others: [{ number: 3, state: 'staged' }],
+        versions: [
+          { version: 'v2.0.0', how: 'full', pinned: false },
+          { version: 'v1.0.0', pinned: true },
+        ],
+        attention: [],
+      });
+    });
+  });
+
+  btrfsTest('names everything that somebody should look at', async ({ btrfs }) => {
+    await withPreparedHost(btrfs, async (host) => {
+      const { layout, runner } = host.tools;
+      await twoDeployments(host);
+      await unmount(runner, layout.deployment(2).root);
+      const interrupted = { status: 'receiving', since: '2026-11-22T04:00:00Z', newestIdBefore: 1 } as const;
+      await writeVersionRecord(layout, { ...interrupted, version: 'v3.0.0' });
+      await host.receive('v0.9.0');
+      await rm(layout.versionRecord('v0.9.0'));
+      const gone: Version = 'v0.8.0';
+      await host.receive(gone);
+      await runner.run(['btrfs', 'subvolume', 'delete', layout.version(gone)]);
+      for (const left of [join(layout.overlay, '0009'), join(layout.live, '0009')]) await mkdir(left);
+
+      const { attention } = await statusOf(host);
+
+      expect(attention.map((line) => line.replaceAll(layout.pool, 'POOL'))).toMatchInlineSnapshot(`
+        [
+          "the active deployment 0002 (v2.0.0) is not mounted: goldstream-receiver mount",
+          "v0.8.0 is recorded as received and is not in POOL/deploy",
+          "v3.0.0 is being received since 2026-11-22T04:00:00Z, or that was interrupted: goldstream-receiver receive v3.0.0",
+          "POOL/deploy/v0.9.0 has no record: received by hand, or left over",
+          "POOL/overlay/0009 belongs to no deployment",
+          "POOL/live/0009 belongs to no deployment",
+        ]
+      `);
+    });
+  });
+
+  directoryTest('says of a host that was not prepared that it is not', async ({ temporaryDirectory }) => {
+    const layout = layoutOf(temporaryDirectory, 'app');
+    // Nothing else is looked at before that.
+    const tools = { layout } as unknown as PreparedHost['tools'];
+    await expect(gatherStatus(tools)).rejects.toMatchObject({ code: 'HOST_NOT_PREPARED', exitCode: 3 });
+  });
+});
+
+async function twoDeployments({ receive, deploy }: PreparedHost): Promise<void> {
+  await receive('v1.0.0');
+  await receive('v2.0.0');
+  await deploy({ number: 1, version: 'v1.0.0', state: 'good' });
+  await deploy({ number: 2, version: 'v2.0.0', state: 'good', previous: 1, active: true });
+}
+
+async function statusOf({ tools }: PreparedHost) {
+  return tellStatus(await gatherStatus(tools));
+}
