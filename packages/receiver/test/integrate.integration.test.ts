@@ -8,8 +8,9 @@ import { layoutOf } from '../src/host/layout.ts';
 import { gatherSystem } from '../src/integrate/gather-system.ts';
 import { integrationHandlers } from '../src/integrate/integration-handlers.ts';
 import type { IntegrationPlan, IntegrationStep } from '../src/integrate/integration-plan.ts';
+import { placedBy } from '../src/integrate/integration-plan.ts';
 import { planFarm } from '../src/integrate/plan-farm.ts';
-import { placedBy, planIntegration } from '../src/integrate/plan-integration.ts';
+import { planIntegration } from '../src/integrate/plan-integration.ts';
 import { readComponents } from '../src/integrate/read-components.ts';
 import { deploymentSite } from '../src/integrate/site.ts';
 import { NOTHING_BEFORE, type Previous } from '../src/integrate/system-facts.ts';
@@ -229,11 +230,13 @@ describe('what integration refuses, changing nothing', () => {
     await symlink('/etc/passwd', at('../v1/core/manifest.yaml'));
   });
 
-  directoryTest('an absolute link on the way is taken from the root', async ({ temporaryDirectory }) => {
+  directoryTest('but takes absolute links on the way from the root', async ({ temporaryDirectory }) => {
     const host = await hostIn(temporaryDirectory);
     await symlink('/srv/local', host.at('usr'));
+    await symlink('/srv/op', host.at('etc/op'));
     await host.integrate(await host.versionOf('v1'));
     expect(await readdir(host.at('srv/local/local/bin'))).toEqual(['op']);
+    expect(await readdir(host.at('srv/op'))).toEqual(['op.conf', 'own.conf']);
   });
 });
 

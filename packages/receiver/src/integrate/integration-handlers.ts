@@ -21,7 +21,8 @@ export function integrationHandlers(
 ): Handlers<IntegrationStep> {
   return {
     'make-directory': async ({ target, place }) => {
-      await demandSamePlace(root, target, place);
+      // With the dot, its own name is followed like those before it: a link to a directory that is not there yet.
+      await demandSamePlace(root, `${target}/.`, place);
       await makeDirectoryDurably(place);
     },
     'place-link': async ({ target, place, text, over }) => {

@@ -1,6 +1,7 @@
 import type { Step } from '@goldstream/plan';
 import type { Placed } from '../state/records.ts';
-import type { CopySource, FileAttributes, Found } from './system-facts.ts';
+import type { InstalledComponent } from './installed-component.ts';
+import type { CopySource, FileAttributes, Found, Previous } from './system-facts.ts';
 
 /** A step at one place on the system; the place is resolved again and must still be this one. */
 interface AtTarget extends Step {
@@ -77,4 +78,9 @@ export interface IntegrationPlan {
   readonly units: UnitChanges;
   /** What was left as it is, and why. */
   readonly notes: readonly string[];
+}
+
+/** What is integrated once a plan was carried out, for the plan that follows it. */
+export function placedBy({ placed, enabled }: IntegrationPlan, components: readonly InstalledComponent[]): Previous {
+  return { placed, enabled, components };
 }

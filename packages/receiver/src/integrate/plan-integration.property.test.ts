@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { componentOf, ModelSystem, SITE, sourcesOf } from '../../test/integration-model.ts';
 import type { InstalledComponent } from './installed-component.ts';
 import type { IntegrationPlan } from './integration-plan.ts';
-import { placedBy, planIntegration } from './plan-integration.ts';
+import { placedBy } from './integration-plan.ts';
+import { planIntegration } from './plan-integration.ts';
 import { NOTHING_BEFORE, type Previous } from './system-facts.ts';
 
 interface Version {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { componentOf, digest, file, ModelSystem, SITE, sourcesOf } from '../../test/integration-model.ts';
 import type { InstalledComponent } from './installed-component.ts';
-import { placedBy, planIntegration } from './plan-integration.ts';
+import { placedBy } from './integration-plan.ts';
+import { planIntegration } from './plan-integration.ts';
 import { NOTHING_BEFORE, type Previous } from './system-facts.ts';
 
 const V1 = [

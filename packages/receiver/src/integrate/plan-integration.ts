@@ -1,12 +1,10 @@
 import { basename, dirname } from 'node:path';
-import type { FileType } from '@goldstream/component';
-import { ReceiverError } from '../error.ts';
-import type { Placed } from '../state/records.ts';
+import { type Decided, demandFree, demandNoSetuid } from './demand-placeable.ts';
 import type { InstalledComponent } from './installed-component.ts';
 import type { IntegrationPlan, IntegrationStep, MakeDirectory } from './integration-plan.ts';
 import { placedByTarget } from './placed-by-target.ts';
 import { planGone } from './plan-gone.ts';
-import { type Decision, planTarget, type Wanted } from './plan-target.ts';
+import { planTarget, type Wanted } from './plan-target.ts';
 import { planUnits } from './plan-units.ts';
 import { type Site, systemLinkText } from './site.ts';
 import type { Previous, SystemFacts, TargetFacts } from './system-facts.ts';
@@ -65,12 +63,6 @@ export function planIntegration(question: IntegrationQuestion): IntegrationPlan 
   };
 }
 
-interface Decided {
-  readonly wanted: Wanted;
-  readonly facts: TargetFacts;
-  readonly decision: Decision;
-}
-
 function wantedBy({ site, components, system }: IntegrationQuestion): readonly Wanted[] {
   return components.flatMap(({ manifest }) =>
     manifest.files.map(({ target, type }) => ({
@@ -87,36 +79,6 @@ function factsOf({ targets }: SystemFacts, target: string): TargetFacts {
   const facts = targets.get(target);
   if (facts === undefined) throw new TypeError(`the facts say nothing of ${target}`);
   return facts;
-}
-
-const WANTS: Readonly<Record<FileType, string>> = {
-  symlink: 'a link',
-  directory: 'a link to a tree',
-  copy: 'a copy',
-  'copy-if-not-exists': 'a copy',
-  'systemd-unit': 'a unit file',
-  dbus: 'a D-Bus file',
-};
-
-function demandFree(decided: readonly Decided[]): void {
-  const conflicts = decided.flatMap(({ wanted: { target, component, type }, decision }) =>
-    decision.kind === 'conflict' ? `${target} is ${decision.found}, ${component} wants ${WANTS[type]} there` : [],
-  );
-  if (conflicts.length === 0) return;
-  throw new ReceiverError('TARGET_CONFLICT', `not free: ${conflicts.join('; ')}`, {
-    hint: 'Move away what is there, then run the command again.',
-  });
-}
-
-function demandNoSetuid(decided: readonly Decided[], allowed: boolean): void {
-  const found = decided.find(({ wanted: { source } }) => source !== undefined && (source.mode & 0o6000) !== 0);
-  if (found === undefined || allowed) return;
-  const { component, target, source } = found.wanted;
-  throw new ReceiverError(
-    'TARGET_SETUID',
-    `${component} wants ${target} with mode ${source?.mode.toString(8)}, which this host does not allow`,
-    { hint: 'Set allow.suid in the configuration if you trust it with that.' },
-  );
 }
 
 function stepOf({ wanted, facts: { place }, decision }: Decided): readonly IntegrationStep[] {
@@ -147,10 +109,4 @@ function unitsWritten(decided: readonly Decided[]): ReadonlySet<string> {
 
 function noteOf({ decision }: Decided): readonly string[] {
   return decision.kind === 'keep' && decision.note !== undefined ? [decision.note] : [];
-}
-
-/** What this plan says was placed, as the `previous` of the next. */
-export function placedBy(plan: IntegrationPlan, components: readonly InstalledComponent[]): Previous {
-  const placed: readonly Placed[] = plan.placed;
-  return { placed: [...placed], enabled: plan.enabled, components };
 }

@@ -31,7 +31,7 @@ export function planTarget(wanted: Wanted, facts: TargetFacts, ours: readonly Pl
   if (found.kind === 'other') return { kind: 'conflict', found: 'a special file' };
   if (wanted.source === undefined) return decideLink(wanted, found, ours);
   const { component, target, type, source } = wanted;
-  const kind = PLACED_KIND[type];
+  const kind = RECORDED_AS[type] ?? 'copy';
   const placed = { kind, component, target, sha256: source.sha256, ...attributesOf(source) };
   return kind === 'default' ? decideDefault(placed, wanted, found, ours) : decideCopy(placed, wanted, found, ours);
 }
@@ -44,15 +44,12 @@ export function isAsPlaced(found: Found, record: Placed): boolean {
 
 type PlacedFile = Exclude<Placed, { kind: 'link' }>;
 
-/** How a copied file is recorded. Links never get here. */
-const PLACED_KIND = {
-  symlink: 'copy',
-  directory: 'copy',
-  copy: 'copy',
+/** How a file is recorded; a plain copy otherwise. */
+const RECORDED_AS: Readonly<Partial<Record<FileEntry['type'], PlacedFile['kind']>>> = {
   'copy-if-not-exists': 'default',
   'systemd-unit': 'unit',
   dbus: 'dbus',
-} as const satisfies Record<FileEntry['type'], PlacedFile['kind']>;
+};
 
 function decideLink({ component, target, link }: Wanted, found: Found, ours: readonly Placed[]): Decision {
   const placed = { kind: 'link', component, target, text: link } as const;

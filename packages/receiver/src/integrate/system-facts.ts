@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../state/records.ts';
+import type { Placed } from '../state/records.ts';
 import type { InstalledComponent } from './installed-component.ts';
 
 /** Permission bits and numeric owner of a file. */
@@ -61,7 +61,7 @@ export interface Previous {
    * What was placed. A target may be named several times, oldest first: after an interrupted switch, what is on the
    * system may be either deployment's, and both are ours.
    */
-  readonly placed: DeploymentRecord['placed'];
+  readonly placed: readonly Placed[];
   /** Units that were enabled by us. */
   readonly enabled: readonly string[];
   /** The components of the version that is left; none if it is not here any more. */
