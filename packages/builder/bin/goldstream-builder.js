@@ -1,11 +1,18 @@
 #!/usr/bin/env node
-// Kept in syntax that every Node can read, so that an old one is told what is wrong instead of failing to parse.
-const major = Number(process.versions.node.split('.')[0]);
-if (major < 22) {
-  process.stderr.write(
-    `goldstream-builder needs Node 22 or newer, this is ${process.version}\n  hint: Put node_modules/.bin of the checkout first in PATH, or install Node 24.\n`,
-  );
-  process.exitCode = 3;
+// In syntax that every Node reads, so that an old one is told what is wrong instead of failing to parse.
+import { existsSync } from 'node:fs';
+
+const main = new URL('../dist/main.js', import.meta.url);
+if (Number(process.versions.node.split('.')[0]) < 22) {
+  refuse(`needs Node 22 or newer, this is ${process.version}`, 'Install Node 24, or put it first in PATH.');
+} else if (!existsSync(main)) {
+  refuse('is not built', 'Run npm run build in the checkout.');
 } else {
-  import('../dist/main.js');
+  import(main.href);
+}
+
+/** Exit code 3: the environment. */
+function refuse(problem, hint) {
+  process.stderr.write(`goldstream-builder ${problem}\n  hint: ${hint}\n`);
+  process.exitCode = 3;
 }

@@ -20,7 +20,8 @@ const create = plannedCommand({
     expires: { type: 'parsed', parse: parseLifetime, summary: 'lifetime as 90d, 12m or 2y, or never', default: '2y' },
     another: { type: 'boolean', summary: 'also when there is a key already' },
   },
-  bracket: withLock,
+  // A home of the caller's is locked by gpg itself.
+  bracket: (tools, work) => (tools.gpgHome.kind === 'ours' ? withLock(tools, work) : work()),
   plan: async ({ name, expires, another }, tools: Tools) => {
     if (tools.gpgHome.kind === 'ours') await demandPool(tools);
     const userId = name ?? `${tools.layout.application} releases`;

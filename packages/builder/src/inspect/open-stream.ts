@@ -36,9 +36,14 @@ export async function withRawStream<T>(
   if (stdin === undefined || stdout === undefined) throw new Error('a child without the pipes that were asked for');
   let result: { readonly value: T } | undefined;
   const consume = async () => {
-    // A pipe without an encoding gives bytes.
-    result = { value: await use(stdout as AsyncIterable<Uint8Array & string>) };
+    result = { value: await use(decompressed()) };
   };
+  // Its end is that of the stream only when zstd says that it was one.
+  async function* decompressed() {
+    // A pipe without an encoding gives bytes.
+    yield* stdout as AsyncIterable<Uint8Array & string>;
+    await zstd.ended;
+  }
   await joined([pipeline(whole, stdin), consume(), zstd.ended], () => zstd.kill());
   if (result === undefined) throw new Error('a reader ended without a result');
   return result.value;

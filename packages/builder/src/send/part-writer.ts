@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { AssetDigester, type AssetDigests, type AssetEntry } from '@goldstream/release';
 import { syncDirectory } from '@goldstream/system';
 
+/** How the names of parts end until all of them are on disk. */
+export const UNFINISHED = '.partial';
+
 /** A part on disk under the name of its time of writing. */
 interface WrittenPart {
   readonly path: string;
@@ -17,7 +20,7 @@ interface OpenPart {
 
 /**
  * Cuts bytes into files of at most `partSize`, with the digests of each. The files get their names at the end, when all
- * of them are on disk and it is known how many there are; until then they end in `.partial`.
+ * of them are on disk and it is known how many there are; until then those end in {@link UNFINISHED}.
  */
 export class PartWriter {
   readonly #directory: string;
@@ -74,7 +77,7 @@ export class PartWriter {
   }
 
   async #openNext(): Promise<OpenPart> {
-    const path = join(this.#directory, `${this.#stem}.${this.#written.length}.partial`);
+    const path = join(this.#directory, `${this.#stem}.${this.#written.length}${UNFINISHED}`);
     return { path, file: await open(path, 'w', 0o644), digester: new AssetDigester() };
   }
 

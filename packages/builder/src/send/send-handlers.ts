@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes } from '@goldstream/cli';
 import type { Handlers } from '@goldstream/plan';
@@ -9,6 +9,7 @@ import { BuilderError } from '../error.ts';
 import { readRecord, writeRecord } from '../state/record.ts';
 import { type StreamRecord, streamRecord } from '../state/records.ts';
 import type { Tools } from '../tools.ts';
+import { UNFINISHED } from './part-writer.ts';
 import type { SendStreamStep } from './plan-send.ts';
 import { type SentStream, sendStream } from './send-stream.ts';
 
@@ -17,7 +18,7 @@ export function sendHandlers({ runner, io }: Tools): Handlers<SendStreamStep> {
   return {
     'send-stream': async (step) => {
       await makeDirectoryDurably(step.into);
-      await removeAssets(step);
+      await removeRemains(step);
       const label = step.parent === undefined ? `${step.version} full` : `${step.version} from ${step.parent.version}`;
       io.progress.start({
         label,
@@ -41,12 +42,16 @@ export function sendHandlers({ runner, io }: Tools): Handlers<SendStreamStep> {
   };
 }
 
-/** Takes away what an earlier run made with other settings: first its record, then the files that it names. */
-async function removeAssets({ record, into }: SendStreamStep): Promise<void> {
+/**
+ * Takes away what earlier runs left: the record of a stream of other settings before the files that it names, and what
+ * was unfinished when a run was killed. The directory is ours, and nobody else is at work in it.
+ */
+async function removeRemains({ record, into }: SendStreamStep): Promise<void> {
   const earlier = await readRecord(record, streamRecord);
-  if (earlier === undefined) return;
-  await rm(record);
-  for (const { name } of earlier.stream.assets) await rm(join(into, name), { force: true });
+  await rm(record, { force: true });
+  const unfinished = (await readdir(into)).filter((name) => name.endsWith(UNFINISHED));
+  const replaced = earlier?.stream.assets.map(({ name }) => name) ?? [];
+  for (const name of [...unfinished, ...replaced]) await rm(join(into, name), { force: true });
 }
 
 function assetNames({ application, version, parent }: SendStreamStep, parts: number): readonly string[] {

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import type { AssetEntry } from '@goldstream/release';
 import type { StreamHead } from '@goldstream/send-stream';
 import { openPipe, type Runner, startCompress, startSend } from '@goldstream/system';
-import { joined, type PumpResult, runPump } from '@goldstream/transfer';
+import { BrokenPipe, joined, type PumpResult, runPump } from '@goldstream/transfer';
 import { PartWriter } from './part-writer.ts';
 import { readBlocks } from './read-blocks.ts';
 
@@ -59,7 +59,7 @@ export async function sendStream(
       pumped = await runPump({ from: raw.readEnd, to: hashed.writeEnd, inspection: { kind: 'digest' } }, onBytes);
     } catch (error) {
       // A stream that is cut off is what became of it; what `btrfs send` said is why.
-      await send.ended;
+      if (!(error instanceof BrokenPipe)) await send.ended;
       throw error;
     }
   };
