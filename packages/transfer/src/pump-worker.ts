@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readSync, writeSync } from 'node:fs';
+import { readSync, writeSync, writevSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CodedError } from '@goldstream/errors';
 import { createGuard, HeadReader } from '@goldstream/send-stream';
@@ -10,8 +10,10 @@ import type { Inspection, PumpJob, PumpMessage, PumpResult } from './pump-job.ts
  * Node's event loop. It ends when the input does; who wants it to end early ends the programs at the pipe's other ends.
  */
 
-/** Bytes gathered before they are looked at and handed on. A pipe gives 64 KiB at once. */
-const BLOCK_BYTES = 1024 * 1024;
+/** What a pipe holds, and so gives at once (pipe(7)). Waiting for more would keep the programs at both ends idle in turn. */
+const READ_BYTES = 64 * 1024;
+/** Memory that is read into, over and over. */
+const RING_BYTES = 4 * 1024 * 1024;
 /** How often the progress is told. */
 const TELL_BYTES = 16 * 1024 * 1024;
 
@@ -48,46 +50,39 @@ function pump({ from, to, inspection }: PumpJob): PumpResult {
   let bytes = 0;
   let passed = 0;
   let told = 0;
-  let [memory, spare] = [newBlock(), newBlock()];
+  let ring = Buffer.allocUnsafeSlow(RING_BYTES);
+  let at = 0;
   for (;;) {
-    const block = readBlock(from, memory);
-    for (const view of inspector.push(block)) {
-      writeWhole(to, view);
-      passed += view.length;
-    }
-    bytes += block.length;
-    // What is held back, an unfinished command, lies at the end of this block as views: the other one is free, unless
-    // the command is longer than a block.
-    [memory, spare] = [bytes - passed <= block.length ? spare : newBlock(), memory];
+    const length = readSync(from, ring, at, READ_BYTES, null);
+    if (length === 0) break;
+    passed += writeWhole(to, inspector.push(ring.subarray(at, at + length)));
+    bytes += length;
+    at = at + length + READ_BYTES <= RING_BYTES ? at + length : 0;
+    // What the inspector holds back, an unfinished command, are views of the last bytes read: they must not be
+    // overwritten. No command of the kernel's comes near this length.
+    if (bytes - passed > RING_BYTES - 2 * READ_BYTES) [ring, at] = [Buffer.allocUnsafeSlow(RING_BYTES), 0];
     if (bytes - told >= TELL_BYTES) {
       tell({ kind: 'progress', bytes: bytes - told });
       told = bytes;
     }
-    if (block.length < BLOCK_BYTES) break;
   }
   tell({ kind: 'progress', bytes: bytes - told });
   const { views, findings } = inspector.end();
-  for (const view of views) writeWhole(to, view);
+  writeWhole(to, views);
   return { ...findings, bytes };
 }
 
-function newBlock(): Uint8Array {
-  return Buffer.allocUnsafeSlow(BLOCK_BYTES);
-}
-
-/** A full block, or what was left before the end of the input. */
-function readBlock(from: number, block: Uint8Array): Uint8Array {
-  let length = 0;
-  while (length < BLOCK_BYTES) {
-    const read = readSync(from, block, length, BLOCK_BYTES - length, null);
-    if (read === 0) break;
-    length += read;
+/** Writes all views, in one call if it takes them; gives back how many bytes that were. */
+function writeWhole(to: number, views: readonly Uint8Array[]): number {
+  if (views.length === 0) return 0;
+  let taken = writevSync(to, views);
+  const bytes = views.reduce((sum, { length }) => sum + length, 0);
+  for (const view of taken === bytes ? [] : views) {
+    const start = Math.min(taken, view.length);
+    for (let at = start; at < view.length; ) at += writeSync(to, view, at, view.length - at);
+    taken -= start;
   }
-  return block.subarray(0, length);
-}
-
-function writeWhole(to: number, view: Uint8Array): void {
-  for (let written = 0; written < view.length; ) written += writeSync(to, view, written, view.length - written);
+  return bytes;
 }
 
 function tell(message: PumpMessage): void {
