@@ -9,8 +9,6 @@ const EVERY_SOURCE = `application: shop
 sources:
   - directory: stage-1
   - archive: vendor.tar.gz
-    into: vendor
-    strip: 1
   - build:
       command: [make-pages, pages]
       output: pages
@@ -32,7 +30,7 @@ describe('goldstream-builder golden', () => {
 
     expect(updated).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('building pages') });
     const { golden, scratch } = shop.layout;
-    expect(await readFile(join(golden, 'vendor/library'), 'utf8')).toBe('a library');
+    expect(await readFile(join(golden, 'vendor-1.0/library'), 'utf8')).toBe('a library');
     expect(await readFile(join(golden, 'web/index.html'), 'utf8')).toBe('page\n');
     expect(await readdir(scratch)).toEqual([]);
     expect(await shop.do('golden', 'verify')).toContain('equals its recipe');
