@@ -1,7 +1,9 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { manifestName } from '@goldstream/release';
 import { unmount } from '@goldstream/system';
-import { btrfsTest } from '@goldstream/testing';
+import { btrfsTest, withTemporaryDirectory } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { lookAtPlace } from '../src/integrate/look-at-place.ts';
 import type { Placed } from '../src/state/records.ts';
@@ -9,6 +11,7 @@ import type { Verification } from '../src/verify/check.ts';
 import { renderChecks } from '../src/verify/render-checks.ts';
 import { verifyHost } from '../src/verify/verify-host.ts';
 import { type PreparedHost, withPreparedHost } from './prepared-host.ts';
+import { signedStore } from './signed-store.ts';
 
 const ALL = { version: undefined, deep: false };
 const TOOL = '/usr/local/bin/tool';
@@ -89,6 +92,38 @@ describe('verify', () => {
       expect(renderChecks(found)).toMatch(/\n\n3 ok, 2 modified, 1 missing, 1 wrong: not all is as recorded\n$/);
     });
   });
+
+  btrfsTest(
+    'judges the kept manifest again: its signature by the keyring as it is now, its bytes by the record',
+    async ({ btrfs }) => {
+      await withTemporaryDirectory(async (directory) => {
+        await withPreparedHost(btrfs, async ({ tools, receive }) => {
+          const { layout } = tools;
+          const { publish } = await signedStore(directory, layout);
+          await publish({ version: 'v1.0.0', uuid: randomUUID() });
+          await publish({ version: 'v1.1.0', uuid: randomUUID(), signedBy: 'somebody else' });
+          for (const version of ['v1.0.0', 'v1.1.0'] as const) {
+            const published = join(directory, 'store', version, manifestName(layout.application, version));
+            const kept = layout.manifest(version);
+            await mkdir(dirname(kept), { recursive: true });
+            for (const name of ['', '.asc']) await copyFile(`${published}${name}`, `${kept}${name}`);
+            await receive(version, {
+              manifestSha256: createHash('sha256')
+                .update(await readFile(kept))
+                .digest('hex'),
+            });
+          }
+          expect(problems(await verifyHost(tools, ALL))).toEqual([
+            ['wrong', 'v1.1.0', 'manifest', expect.stringContaining('is not in the keyring')],
+          ]);
+          await writeFile(layout.manifest('v1.0.0'), '{}');
+          expect(problems(await verifyHost(tools, { ...ALL, version: 'v1.0.0' }))).toEqual([
+            ['wrong', 'v1.0.0', 'manifest', expect.stringMatching(/^has SHA-256 44136fa3.*, expected /)],
+          ]);
+        });
+      });
+    },
+  );
 
   btrfsTest('says so when a version was never received', async ({ btrfs }) => {
     await withPreparedHost(btrfs, async ({ tools }) => {

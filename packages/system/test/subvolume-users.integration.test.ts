@@ -50,6 +50,17 @@ describe('subvolumeUsers', () => {
     expect(await usesOf(snapshot)).toEqual([]);
   });
 
+  btrfsTest('sees a loop device that shows a file of it', async ({ btrfs }) => {
+    const { snapshot } = await twoSubvolumes(btrfs);
+    const arguments_ = ['--find', '--show', '--read-only', join(snapshot, 'cat')];
+    const device = (await systemRunner.capture(['losetup', ...arguments_])).trim();
+    try {
+      expect(await usesOf(snapshot)).toEqual([{ kind: 'loop', device }]);
+    } finally {
+      await systemRunner.capture(['losetup', '--detach', device]);
+    }
+  });
+
   btrfsTest('sees an overlay that only another mount namespace has', async ({ btrfs }) => {
     const { snapshot, overlay, at } = await twoSubvolumes(btrfs);
     await overlayOn(at, snapshot, overlay);

@@ -1,4 +1,5 @@
 import { query } from '@goldstream/cli';
+import { demandRoot } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import { renderVersions } from '../list/render-versions.ts';
 import { tellVersions } from '../list/tell-versions.ts';
@@ -10,6 +11,7 @@ export const list = query({
   examples: ['goldstream-receiver list', 'goldstream-receiver list --store dir:/srv/releases --json'],
   options: { store: { type: 'string', placeholder: 'url', summary: 'another store than the configured one' } },
   answer: async (values, tools: Tools) => {
+    demandRoot();
     await demandPrepared(tools.layout);
     return tellVersions(tools, values);
   },

@@ -1,4 +1,5 @@
 import { plannedCommand } from '@goldstream/cli';
+import { demandRoot } from '@goldstream/system';
 import { exclusively } from '../host/exclusively.ts';
 import { gatherHost } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
@@ -15,6 +16,7 @@ export const pin = plannedCommand({
   options: { remove: { type: 'boolean', summary: 'let it be pruned again' } },
   bracket: exclusively,
   plan: async (wish, { layout }: Tools) => {
+    demandRoot();
     await demandPrepared(layout);
     return planPin(await gatherHost(layout), wish);
   },

@@ -1,5 +1,6 @@
 import { query } from '@goldstream/cli';
 import { EXIT_CODES } from '@goldstream/errors';
+import { demandRoot } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import { renderChecks } from '../verify/render-checks.ts';
 import { verifyHost } from '../verify/verify-host.ts';
@@ -13,7 +14,10 @@ export const verify = query({
     version: { ...version, optional: true, summary: 'version to verify (default: the active deployment and all)' },
   },
   options: { deep: { type: 'boolean', summary: 'read every byte and compare with the signed content digest' } },
-  answer: async (wish, tools: Tools) => verifyHost(tools, wish),
+  answer: async (wish, tools: Tools) => {
+    demandRoot();
+    return verifyHost(tools, wish);
+  },
   render: renderChecks,
   exitCode: ({ ok }) => (ok ? 0 : EXIT_CODES.trust),
 });

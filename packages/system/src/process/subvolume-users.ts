@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { SUBVOLUME_ROOT_INODE } from '../btrfs/filesystem.ts';
 import { SystemError } from '../error.ts';
 import { findMount } from '../mount/mountinfo.ts';
+import { loopUses } from './usage/loop-uses.ts';
 import { mountUses } from './usage/mount-uses.ts';
 import { processUses } from './usage/process-uses.ts';
 import { readSeenMounts, type SeenMounts } from './usage/seen-mounts.ts';
@@ -9,7 +10,7 @@ import type { SubvolumeUse, Target } from './usage/sighting.ts';
 
 /**
  * Who uses subvolumes, for the one who wants to delete them: `btrfs subvolume delete` asks nobody, and a running tree
- * becomes empty. Looks at the mounts of every mount namespace and at what every process holds. What cannot be looked
+ * becomes empty. Looks at the mounts of every mount namespace, at loop devices and at what every process holds. What cannot be looked
  * into counts as a use of each of them (`unknown`), so an empty answer is a promise for the moment it was given.
  *
  * Seen is what procfs shows to root: processes outside our PID namespace are not.
@@ -22,7 +23,9 @@ export async function subvolumeUsers(paths: readonly string[]): Promise<Readonly
   if (paths.length === 0) return new Map();
   const seen = await readSeenMounts();
   const targets = await Promise.all(paths.map((path) => targetAt(path, seen)));
-  const sightings = (await Promise.all([mountUses(targets, seen), processUses(targets, seen)])).flat();
+  const sightings = (
+    await Promise.all([mountUses(targets, seen), loopUses(targets), processUses(targets, seen)])
+  ).flat();
   return new Map(
     paths.map((path) => [
       path,
@@ -40,6 +43,8 @@ export function describeUse(use: SubvolumeUse): string {
       return `it is a layer of the overlay on ${use.mountPoint}${seenBy(use)}`;
     case 'process':
       return `process ${use.process} (${use.program}) ${HOLDS[use.by]}`;
+    case 'loop':
+      return `a file of it is behind ${use.device}`;
     case 'unknown':
       return use.says;
   }

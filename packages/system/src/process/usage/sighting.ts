@@ -6,6 +6,8 @@ export type SubvolumeUse =
   | { readonly kind: 'layer'; readonly mountPoint: string; readonly process: number; readonly own: boolean }
   /** A process has something of it open, mapped, as its working directory, root directory or program. */
   | { readonly kind: 'process'; readonly process: number; readonly program: string; readonly by: HeldBy }
+  /** A file of it is what a loop device shows: the kernel holds that open, no process does. */
+  | { readonly kind: 'loop'; readonly device: string }
   /** Something that could be a use and cannot be looked into. */
   | { readonly kind: 'unknown'; readonly says: string };
 
