@@ -2,7 +2,7 @@
 // In syntax that every Node reads, so that an old one is told what is wrong instead of failing to parse.
 import { existsSync } from 'node:fs';
 
-const main = new URL('../dist/main.js', import.meta.url);
+const main = new URL('../dist/bundle/main.js', import.meta.url);
 if (Number(process.versions.node.split('.')[0]) < 22) {
   refuse(`needs Node 22 or newer, this is ${process.version}`, 'Install Node 24, or put it first in PATH.');
 } else if (!existsSync(main)) {
