@@ -1,6 +1,6 @@
 import { access, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { SystemError, syncDirectory, unmount } from '@goldstream/system';
+import { processesOn, SystemError, syncDirectory, unmount } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import { writeDeploymentRecord } from '../state/store-records.ts';
 import { deleteUnused } from './delete-unused.ts';
@@ -42,8 +42,9 @@ async function unmountUnlessBusy({ runner }: Tools, at: string): Promise<string 
     await unmount(runner, at);
     return undefined;
   } catch (error) {
-    if (error instanceof SystemError && error.code === 'SYSTEM_MOUNT_BUSY') return error.message;
-    throw error;
+    if (!(error instanceof SystemError) || error.code !== 'SYSTEM_MOUNT_BUSY') throw error;
+    const holders = (await processesOn(at)).map(({ pid, command }) => `${command} (process ${pid})`);
+    return `${at} is in use by ${holders.join(', ') || 'somebody who cannot be seen'}`;
   }
 }
 

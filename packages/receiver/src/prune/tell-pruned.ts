@@ -3,6 +3,7 @@ import type { Plan } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import { spaceOf } from '@goldstream/system';
 import { gatherHost } from '../host/facts.ts';
+import { numberName } from '../host/layout.ts';
 import type { Tools } from '../host/tools.ts';
 import type { PruneStep } from './plan-prune.ts';
 
@@ -26,7 +27,7 @@ export async function tellPruned({ runner, layout }: Tools, { steps }: Plan<Prun
     versions: versions.filter((version) => !left.versions.has(version)),
     deployments: numbers.filter((number) => !left.deployments.has(number)),
     kept: [
-      ...numbers.filter((number) => left.deployments.has(number)).map((number) => `deployment ${number}`),
+      ...numbers.filter((number) => left.deployments.has(number)).map((number) => `deployment ${numberName(number)}`),
       ...versions.filter((version) => left.versions.has(version)),
     ],
     freedBytes: Math.max(0, before - used),
