@@ -16,8 +16,8 @@ launch() {
   cd "$CHECKOUT"
   use_our_node
   cd "$caller"
-  if [ -f "$package/dist/main.js" ]; then
-    exec node "$package/dist/main.js" "$@"
+  if [ -f "$package/dist/bundle/main.js" ]; then
+    exec node "$package/dist/bundle/main.js" "$@"
   fi
   exec node --conditions=source "$package/src/main.ts" "$@"
 }

@@ -1,8 +1,18 @@
 #!/usr/bin/env node
-// Starts the receiver as bundled. Nothing newer than Node 14 may stand in this file, so that an old Node can say so.
-const major = Number(process.versions.node.split('.')[0]);
-if (major < 22) {
-  console.error(`goldstream-receiver needs Node 22 or newer, this is ${process.version}`);
-  process.exit(3);
+// In syntax that every Node reads, so that an old one is told what is wrong instead of failing to parse.
+import { existsSync } from 'node:fs';
+
+const main = new URL('../dist/bundle/main.js', import.meta.url);
+if (Number(process.versions.node.split('.')[0]) < 22) {
+  refuse(`needs Node 22 or newer, this is ${process.version}`, 'Install Node 24, or put it first in PATH.');
+} else if (!existsSync(main)) {
+  refuse('is not built', 'Run npm run build in the checkout.');
+} else {
+  import(main.href);
 }
-import('../dist/bundle/main.js');
+
+/** Exit code 3: the environment. */
+function refuse(problem, hint) {
+  process.stderr.write(`goldstream-receiver ${problem}\n  hint: ${hint}\n`);
+  process.exitCode = 3;
+}

@@ -25,6 +25,16 @@ export const receiver = defineProgram({
   },
   commands: [
     {
+      name: 'status',
+      summary: 'Show what runs, what is here, and what needs attention',
+      load: async () => (await import('./commands/status.ts')).status,
+    },
+    {
+      name: 'list',
+      summary: 'List the versions of the store and of this host',
+      load: async () => (await import('./commands/list.ts')).list,
+    },
+    {
       name: 'prepare',
       summary: 'Make this host ready: pool, directories, keyring, configuration',
       load: async () => (await import('./commands/prepare.ts')).prepare,
@@ -33,6 +43,26 @@ export const receiver = defineProgram({
       name: 'check',
       summary: 'Look at everything a deployment needs, before one is tried',
       load: async () => (await import('./commands/check.ts')).check,
+    },
+    {
+      name: 'deploy',
+      summary: 'Run a version: receive it, mount it, connect it to the system, switch',
+      load: async () => (await import('./commands/deploy.ts')).deploy,
+    },
+    {
+      name: 'upgrade',
+      summary: 'Go from the active version to a newer one',
+      load: async () => (await import('./commands/upgrade.ts')).upgrade,
+    },
+    {
+      name: 'rollback',
+      summary: 'Go back to a version that was good on this host, at once',
+      load: async () => (await import('./commands/rollback.ts')).rollback,
+    },
+    {
+      name: 'verify',
+      summary: 'Compare versions and the active deployment with what was recorded',
+      load: async () => (await import('./commands/verify.ts')).verify,
     },
     {
       name: 'fetch',
@@ -55,19 +85,14 @@ export const receiver = defineProgram({
       load: async () => (await import('./commands/unmount.ts')).unmount,
     },
     {
-      name: 'deploy',
-      summary: 'Run a version: receive it, mount it, connect it to the system, switch',
-      load: async () => (await import('./commands/deploy.ts')).deploy,
+      name: 'pin',
+      summary: 'Keep a version from being pruned',
+      load: async () => (await import('./commands/pin.ts')).pin,
     },
     {
-      name: 'upgrade',
-      summary: 'Go from the active version to a newer one',
-      load: async () => (await import('./commands/upgrade.ts')).upgrade,
-    },
-    {
-      name: 'rollback',
-      summary: 'Go back to a version that was good on this host, at once',
-      load: async () => (await import('./commands/rollback.ts')).rollback,
+      name: 'prune',
+      summary: 'Remove versions and deployments that nobody needs; says why the others are kept',
+      load: async () => (await import('./commands/prune.ts')).prune,
     },
   ],
   makeTools,

@@ -25,9 +25,15 @@ import { switchDeployment } from './switch.ts';
 export function deployHandlers(tools: Tools): Handlers<DeployStep> {
   const { runner, layout, systemctl } = tools;
   let onTrial: Switch | undefined;
+  const stopped: string[] = [];
+  const integration = integrationHandlers(tools, deploymentSite(layout));
   const handlers: Handlers<DeployStep> = {
     ...receiveHandlers(tools),
-    ...integrationHandlers(tools, deploymentSite(layout)),
+    ...integration,
+    'stop-units': async (step) => {
+      stopped.push(...step.units);
+      await integration['stop-units'](step);
+    },
     'create-deployment': (step) => createDeployment(tools, step),
     'mount-deployment': async ({ number, version, layer }) => {
       const { root, overlay, provisional } = layout.deployment(number);
@@ -59,7 +65,7 @@ export function deployHandlers(tools: Tools): Handlers<DeployStep> {
     if (onTrial === undefined) return;
     const failed = onTrial;
     onTrial = undefined;
-    await goBack(tools, failed, cause);
+    await goBack(tools, failed, { cause, stopped });
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Version } from '@goldstream/release';
-import { type ProcessOnMount, writersOn } from '@goldstream/system';
+import { type ProcessOnMount, processesOn } from '@goldstream/system';
 import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import { gatherSystem } from '../integrate/gather-system.ts';
@@ -15,8 +15,13 @@ export interface DeployFacts {
   readonly components: readonly InstalledComponent[];
   readonly system: SystemFacts;
   readonly previous: Previous;
-  /** Processes that hold files of the active deployment open for writing. */
-  readonly writers: readonly ProcessOnMount[];
+  /**
+   * Processes that use the active deployment's mount. Looked for only where systemd runs and can be asked to stop them;
+   * elsewhere a writer is found when the mount cannot be made read-only.
+   */
+  readonly holders: readonly ProcessOnMount[];
+  /** Whether the host's configuration lets set-uid programs work. */
+  readonly allowSuid: boolean;
   readonly now: Date;
 }
 
@@ -25,11 +30,11 @@ export async function gatherDeploy(tools: Tools, version: Version): Promise<Depl
   const { layout } = tools;
   const [host, components] = await Promise.all([gatherHost(layout), readComponents(layout.version(version))]);
   const previous = await previousOf(tools, host);
-  const [system, writers] = await Promise.all([
+  const [system, holders] = await Promise.all([
     gatherSystem(tools, deploymentSite(layout), components, previous),
-    host.active === undefined ? [] : writersOn(layout.deployment(host.active.number).root),
+    host.active === undefined || !tools.systemctl.live ? [] : processesOn(layout.deployment(host.active.number).root),
   ]);
-  return { host, version, components, system, previous, writers, now: tools.now() };
+  return { host, version, components, system, previous, holders, allowSuid: tools.config.allow.suid, now: tools.now() };
 }
 
 /**

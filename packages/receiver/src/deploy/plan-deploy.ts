@@ -8,6 +8,7 @@ import { planIntegration } from '../integrate/plan-integration.ts';
 import { deploymentSite } from '../integrate/site.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import type { DeployFacts } from './facts.ts';
+import { holdingUnits, stopSteps, writingUnits } from './plan-holders.ts';
 import type { DeployStep } from './step.ts';
 
 /** How a version becomes active. */
@@ -24,7 +25,7 @@ export type Manner =
 export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep> {
   const { host, version, components, now } = facts;
   const { active, layout, nextNumber: number } = host;
-  const integration = planIntegration({ ...facts, site: deploymentSite(layout) });
+  const integration = planIntegration({ ...facts, site: deploymentSite(layout), holding: holdingUnits(facts) });
   const paths = layout.deployment(number);
   const record: DeploymentRecord = {
     number,
@@ -51,7 +52,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
       says: `note deployment ${numberName(number)} as on trial`,
       record: { ...record, state: 'trial' },
     },
-    ...stopWriterSteps(facts),
+    ...stopSteps(writingUnits(facts)),
     {
       kind: 'switch',
       says: active === undefined ? `switch to ${version}` : `switch from ${active.version} to ${version}`,
@@ -61,7 +62,6 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
       upper: active === undefined ? { kind: 'own' } : { kind: 'snapshot', of: active.number },
     },
     ...integration.after,
-    ...restartWriterSteps(facts, integration.units.restart),
     ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),
     { kind: 'record', says: `note deployment ${numberName(number)} as good`, record: { ...record, state: 'good' } },
     ...(manner.kind === 'rollback' && active !== undefined ? [blockStep(active, version, now)] : []),
@@ -121,30 +121,6 @@ function lookSteps({ host, version, components }: DeployFacts, number: number): 
         ]
       : []),
   ];
-}
-
-/** Units with open files on the old mount are stopped before it becomes read-only; anybody else is named and refused. */
-function stopWriterSteps({ writers }: DeployFacts): DeployStep[] {
-  const foreign = writers.filter(({ unit }) => unit === undefined);
-  if (foreign.length > 0) {
-    const named = foreign.map(({ pid, command }) => `${command} (process ${pid})`).join(', ');
-    throw new ReceiverError('DEPLOY_WRITERS', `files of the active deployment are open for writing in ${named}`, {
-      hint: 'End these processes, then run the command again; nothing was changed.',
-    });
-  }
-  const units = unitsOf(writers);
-  return units.length === 0
-    ? []
-    : [{ kind: 'stop-units', says: `stop ${units.join(', ')}, which write to the active deployment`, units }];
-}
-
-function restartWriterSteps({ writers }: DeployFacts, restarted: readonly string[]): DeployStep[] {
-  const units = unitsOf(writers).filter((unit) => !restarted.includes(unit));
-  return units.length === 0 ? [] : [{ kind: 'start-units', says: `start ${units.join(', ')} again`, units }];
-}
-
-function unitsOf(writers: DeployFacts['writers']): string[] {
-  return [...new Set(writers.flatMap(({ unit }) => (unit === undefined ? [] : [unit])))].sort();
 }
 
 function judgeSteps({ system }: DeployFacts, units: readonly string[]): DeployStep[] {

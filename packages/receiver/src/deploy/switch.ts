@@ -17,7 +17,10 @@ import type { Switch } from './step.ts';
  * snapshotted; the new overlay is mounted; `current` is renamed. When anything before the rename fails, the old
  * deployment is writable again and nothing has changed.
  */
-export async function switchDeployment(tools: Tools, { from, to, version, upper }: Switch): Promise<void> {
+export async function switchDeployment(
+  tools: Tools,
+  { from, to, version, upper }: Pick<Switch, 'from' | 'to' | 'version' | 'upper'>,
+): Promise<void> {
   const { layout, runner } = tools;
   const target = layout.deployment(to);
   const old = from === undefined ? undefined : layout.deployment(from).root;

@@ -42,11 +42,13 @@ export interface RemoveFile extends AtTarget {
   readonly placed: FileAttributes & { readonly sha256: string };
 }
 
+/** What systemd can be told about units. */
+export type UnitVerb = 'reload' | 'enable' | 'disable' | 'stop' | 'restart' | 'start';
+
 /** Tells systemd something about units. `reload` has none. */
-export interface ChangeUnits extends Step {
-  readonly kind: `${'reload' | 'enable' | 'disable' | 'stop' | 'restart' | 'start'}-units`;
-  readonly units: readonly string[];
-}
+export type ChangeUnits = {
+  readonly [Verb in UnitVerb]: Step & { readonly kind: `${Verb}-units`; readonly units: readonly string[] };
+}[UnitVerb];
 
 /** All that integration can do. */
 export type IntegrationStep = MakeDirectory | PlaceLink | PlaceFile | RemoveLink | RemoveFile | ChangeUnits;

@@ -1,6 +1,7 @@
 import type { Plan } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import type { DeployFacts } from '../deploy/facts.ts';
+import { holdingUnits, stopSteps, writingUnits } from '../deploy/plan-holders.ts';
 import type { DeployStep } from '../deploy/step.ts';
 import { ReceiverError } from '../error.ts';
 import { type HostFacts, receivedVersions } from '../host/facts.ts';
@@ -49,7 +50,7 @@ export function chooseRollback(host: HostFacts, wanted: Version | undefined): Ro
  */
 export function planRollbackWithState(facts: DeployFacts, { active, to }: RollbackTarget): Plan<DeployStep> {
   const site = deploymentSite(facts.host.layout);
-  const integration = planIntegration({ ...facts, site });
+  const integration = planIntegration({ ...facts, site, holding: holdingUnits(facts) });
   const blocked = { at: facts.now.toISOString(), reason: `rolled back to ${to.version} by an operator` };
   return {
     goal: `run ${to.version} as deployment ${numberName(to.number)} again, with its state of then`,
@@ -61,6 +62,7 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
         record: { ...active, blocked },
       },
       ...integration.before,
+      ...stopSteps(writingUnits(facts)),
       {
         kind: 'switch',
         says: `switch from ${active.version} to ${to.version}`,
