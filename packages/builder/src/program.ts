@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type CommandIo, defineProgram } from '@goldstream/cli';
 import { isApplicationName } from '@goldstream/release';
-import { z } from 'zod';
 import { golden } from './commands/golden.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
@@ -11,12 +9,13 @@ import { send } from './commands/send.ts';
 import { snapshot } from './commands/snapshot.ts';
 import { makeTools, type Surroundings } from './make-tools.ts';
 import type { Tools } from './tools.ts';
+import { PROGRAM_VERSION } from './version.ts';
 
 /** The command line of the builder, in the given surroundings. */
 export function builderProgram(surroundings: Pick<Surroundings, 'environment' | 'streams' | 'belongings'>) {
   return defineProgram({
     name: 'goldstream-builder',
-    version: ownVersion(),
+    version: PROGRAM_VERSION,
     summary: 'Build a golden Btrfs subvolume and release it as signed send streams',
     examples: [
       'goldstream-builder init && goldstream-builder keys create',
@@ -36,9 +35,4 @@ export function builderProgram(surroundings: Pick<Surroundings, 'environment' | 
 function parseApplication(text: string): string {
   if (isApplicationName(text)) return text;
   throw new Error('expected lower-case letters, digits and single dashes, a letter first');
-}
-
-function ownVersion(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
