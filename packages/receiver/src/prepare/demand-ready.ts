@@ -20,9 +20,9 @@ export async function demandPrepared({ state, pool, application }: Layout): Prom
   );
 }
 
-/** Refuses to change a host on which that cannot work: not root, programs missing or too old, no pool, no usable Btrfs. */
+/** Refuses to change a host on which that cannot work: not root, btrfs-progs missing or too old, no pool, no usable Btrfs. */
 export async function demandReady({ runner, layout }: Tools): Promise<void> {
   demandRoot();
-  await Promise.all([demandPrepared(layout), demandTools(runner, ['btrfs', 'zstd', 'gpgv'])]);
+  await Promise.all([demandPrepared(layout), demandTools(runner, ['btrfs'])]);
   await demandBtrfs(layout.deploy);
 }

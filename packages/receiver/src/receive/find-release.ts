@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { signatureName, type Version } from '@goldstream/release';
 import { openStore, type Store } from '@goldstream/store';
+import { demandTools } from '@goldstream/system';
 import { fetchTrustedRelease, type TrustedRelease, trustRelease } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
@@ -28,8 +29,12 @@ export function trustOf({ config, layout }: Tools) {
   return { keyring, threshold: config.threshold };
 }
 
-/** A release, judged: from a manifest file when one was given, else from the store. */
+/**
+ * A release, judged: from a manifest file when one was given, else from the store. Needs gpgv, and zstd for what comes
+ * next.
+ */
 export async function findRelease(tools: Tools, version: Version, sources: Sources): Promise<TrustedRelease> {
+  await demandTools(tools.runner, ['zstd', 'gpgv']);
   if (sources.manifest === undefined) {
     return fetchTrustedRelease(tools.runner, storeOf(tools, sources), version, trustOf(tools));
   }

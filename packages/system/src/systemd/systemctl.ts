@@ -57,11 +57,15 @@ export function systemctlFor(runner: Runner, root: string): Systemctl {
       return new Map(units.map((unit, index) => [unit, states[index] ?? 'unknown']));
     },
     enabledStates: async (units) => {
-      // One by one: systemctl stops at the first unit it does not find.
-      const states = units.map(async (unit) => {
-        const { stdout } = await runner.run(['systemctl', ...at, 'is-enabled', unit], { accept: [1, 4] });
-        return [unit, stdout.trim() || 'not-found'] as const;
-      });
+      const ask = async (some: readonly string[]) => {
+        const { stdout } = await runner.run(['systemctl', ...at, 'is-enabled', ...some], { accept: [1, 4] });
+        return stdout.trim() === '' ? [] : stdout.trim().split('\n');
+      };
+      if (units.length === 0) return new Map();
+      const together = await ask(units);
+      if (together.length === units.length) return new Map(units.map((unit, index) => [unit, together[index] ?? '']));
+      // systemctl stops at the first unit it does not find, so its lines fit nobody: one by one.
+      const states = units.map(async (unit) => [unit, (await ask([unit]))[0] ?? 'not-found'] as const);
       return new Map(await Promise.all(states));
     },
   };
