@@ -17,3 +17,14 @@ as_root() {
     stop "this needs root, and there is no sudo: $*" "Run it as root, or install sudo."
   fi
 }
+
+# The same in this process's place: what signals it gets, the command gets.
+become_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    exec "$@"
+  elif command -v sudo >/dev/null; then
+    exec sudo "$@"
+  else
+    stop "this needs root, and there is no sudo: $*" "Run it as root, or install sudo."
+  fi
+}
