@@ -20,7 +20,7 @@ export const release = plannedCommand({
   options: {
     to: { type: 'string', placeholder: 'store', summary: 'store to publish in; default: store of golden.yaml' },
     parent: {
-      ...versionArgument('incremental from exactly this release, not the last few; may be repeated'),
+      ...versionArgument('incremental from exactly this release, not the last few'),
       short: 'p',
       repeatable: true,
     },

@@ -18,7 +18,7 @@ export const send = plannedCommand({
   arguments: { version: versionArgument('version whose snapshot is sent') },
   options: {
     parent: {
-      ...versionArgument('send what differs from this version; may be repeated'),
+      ...versionArgument('send what differs from this version'),
       short: 'p',
       repeatable: true,
     },
