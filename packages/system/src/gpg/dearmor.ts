@@ -1,17 +1,36 @@
 import { SystemError } from '../error.ts';
 
-/** The binary form of a public key: itself, or what an armoured block holds (RFC 9580, section 6.2). */
+const BLOCKS =
+  /^-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n(?:[^\r\n]+\r?\n)*\r?\n([A-Za-z0-9+/=\r\n]+?)(?:\r?\n=[A-Za-z0-9+/]{4})?\r?\n-----END PGP PUBLIC KEY BLOCK-----/gm;
+
+/** Packet type of a secret key (RFC 9580, section 5). */
+const SECRET_KEY = 5;
+
+/**
+ * The binary form of public keys: the content itself, or what its armoured blocks hold (RFC 9580, section 6.2).
+ * @throws SystemError `GPG_BAD_KEYRING` for anything else, a secret key above all
+ */
 export function dearmor(content: Uint8Array): Uint8Array {
-  const text = Buffer.from(content).toString('latin1');
-  if (!text.startsWith('-----BEGIN')) return content;
-  const block =
-    /^-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n(?:[^\r\n]+\r?\n)*\r?\n([A-Za-z0-9+/=\r\n]+?)(?:\r?\n=[A-Za-z0-9+/]{4})?\r?\n-----END PGP PUBLIC KEY BLOCK-----/m.exec(
-      text,
-    );
-  if (block?.[1] === undefined) {
-    throw new SystemError('GPG_BAD_KEYRING', 'expected an armoured public key block, found something else', {
-      hint: 'Export it with `goldstream-builder keys export`.',
-    });
-  }
-  return Buffer.from(block[1], 'base64');
+  const first = content[0] ?? 0;
+  // Every packet begins with a byte whose highest bit is set, which no armour does (RFC 9580, section 4.2).
+  if (first < 0x80) return armouredKeys(Buffer.from(content).toString('latin1'));
+  if (packetType(first) === SECRET_KEY) throw noPublicKey('a secret key');
+  return content;
+}
+
+function armouredKeys(text: string): Uint8Array {
+  const bodies = [...text.matchAll(BLOCKS)].map(([, body = '']) => Buffer.from(body, 'base64'));
+  if (bodies.length === 0) throw noPublicKey(text.includes('PRIVATE KEY BLOCK') ? 'a secret key' : 'something else');
+  return Buffer.concat(bodies);
+}
+
+/** In the old form the type's four bits stand two bits higher. */
+function packetType(first: number): number {
+  return first & 0x40 ? first & 0x3f : (first >> 2) & 0x0f;
+}
+
+function noPublicKey(found: string): SystemError {
+  return new SystemError('GPG_BAD_KEYRING', `expected a public key, binary or armoured, found ${found}`, {
+    hint: 'Export it with `goldstream-builder keys export`.',
+  });
 }

@@ -101,9 +101,14 @@ export function parseSecretKeys(listing: string): readonly SecretKey[] {
     const key = keys.at(-1);
     if (key === undefined) continue;
     if (fields[0] === 'fpr' && primary) key.fingerprint = fields[9] ?? '';
-    if (fields[0] === 'uid' && key.userId === '') key.userId = fields[9] ?? '';
+    if (fields[0] === 'uid' && key.userId === '') key.userId = undoEscapes(fields[9] ?? '');
   }
   return keys;
+}
+
+/** A colon in a name, and other bytes that would break the listing, are written `\x3a`. */
+function undoEscapes(name: string): string {
+  return name.replaceAll(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function names({ fingerprint, userId }: SecretKey, wanted: string): boolean {

@@ -1,5 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 
+const DIGITS = /^\d{1,10}$/;
+
 /** One line of `/proc/PID/mountinfo`, proc(5). */
 export interface MountEntry {
   readonly id: number;
@@ -26,6 +28,7 @@ export function parseMountinfo(text: string): readonly MountEntry[] {
     const [type, source, superOptions] = right?.split(' ') ?? [];
     if (id === undefined || parentId === undefined || root === undefined || mountPoint === undefined) return [];
     if (options === undefined || type === undefined || source === undefined) return [];
+    if (!DIGITS.test(id) || !DIGITS.test(parentId)) return [];
     return {
       id: Number(id),
       parentId: Number(parentId),
@@ -34,7 +37,7 @@ export function parseMountinfo(text: string): readonly MountEntry[] {
       options: options.split(','),
       type,
       source: undoEscapes(source),
-      superOptions: undoEscapes(superOptions ?? '').split(','),
+      superOptions: (superOptions ?? '').split(',').map(undoEscapes),
     };
   });
 }
@@ -53,8 +56,14 @@ export async function findMount(path: string): Promise<MountEntry & { readonly r
   return { ...entry, rootInode: (await stat(entry.mountPoint, { bigint: true })).ino };
 }
 
+/** Three octal digits stand for a byte, several of them perhaps for one character; the rest of the text is decoded. */
 function undoEscapes(field: string): string {
-  const bytes = field.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-  // Escapes stand for bytes; everything else in the text is already decoded and has no escapes in it.
-  return bytes === field ? field : Buffer.from(bytes, 'latin1').toString('utf8');
+  return field.replaceAll(/(?:\\[0-3][0-7]{2})+/g, (escapes) =>
+    Buffer.from(
+      escapes
+        .slice(1)
+        .split('\\')
+        .map((octal) => Number.parseInt(octal, 8)),
+    ).toString('utf8'),
+  );
 }
