@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { CodedError } from '@goldstream/errors';
 import { signatureName, type Version } from '@goldstream/release';
 import { openStore, type Store } from '@goldstream/store';
 import { demandTools } from '@goldstream/system';
@@ -30,17 +31,38 @@ export function trustOf({ config, layout }: Tools) {
 }
 
 /**
- * A release, judged: from a manifest file when one was given, else from the store. Needs gpgv, and zstd for what comes
- * next.
+ * A release, judged: from a manifest file when one was given, else from the store, and where that cannot be had, from
+ * what `fetch` has kept. Needs gpgv, and zstd for what comes next.
  */
 export async function findRelease(tools: Tools, version: Version, sources: Sources): Promise<TrustedRelease> {
   await demandTools(tools.runner, ['zstd', 'gpgv']);
-  if (sources.manifest === undefined) {
-    return fetchTrustedRelease(tools.runner, storeOf(tools, sources), version, trustOf(tools));
-  }
+  if (sources.manifest === undefined) return findStored(tools, version, sources);
   const signed = {
-    manifest: await readFile(sources.manifest),
-    signature: await readFile(signatureName(sources.manifest)),
+    manifest: await readGiven(sources.manifest),
+    signature: await readGiven(signatureName(sources.manifest)),
   };
   return trustRelease(tools.runner, { application: tools.layout.application, version }, signed, trustOf(tools));
+}
+
+async function findStored(tools: Tools, version: Version, sources: Sources): Promise<TrustedRelease> {
+  const { runner, layout } = tools;
+  const find = async (store: Store) => fetchTrustedRelease(runner, store, version, trustOf(tools));
+  try {
+    return await find(storeOf(tools, sources));
+  } catch (error) {
+    if (!(error instanceof CodedError) || (error.category !== 'store' && error.code !== 'CONFIG_INVALID')) throw error;
+    return find(openStore(`dir:${layout.cache}`, layout.application)).catch((kept: unknown) => {
+      // Nothing was kept: what is wrong with the store is the news.
+      throw kept instanceof CodedError && kept.category === 'store' ? error : kept;
+    });
+  }
+}
+
+async function readGiven(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((cause: unknown) => {
+    throw new ReceiverError('RECEIVE_UNSIGNED', `${file} cannot be read`, {
+      cause,
+      hint: 'Give --manifest FILE, with its signature FILE.asc beside it.',
+    });
+  });
 }

@@ -1,7 +1,13 @@
 import { formatBytes } from '@goldstream/cli';
 import { CodedError } from '@goldstream/errors';
 import type { Plan, Step } from '@goldstream/plan';
-import { chooseStream, type StreamEntry, type Version } from '@goldstream/release';
+import {
+  chooseStream,
+  type ReleaseManifest,
+  type StreamChoice,
+  type StreamEntry,
+  type Version,
+} from '@goldstream/release';
 import { receivedProblem, type TrustedRelease } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
 import type { ReceiveFacts } from './facts.ts';
@@ -64,9 +70,9 @@ export function planReceive(facts: ReceiveFacts, wish: ReceiveWish): Plan<Receiv
 }
 
 function streamSteps(facts: ReceiveFacts): ReceiveStep[] {
-  const { host, version, parents, free, newestId: newestIdBefore } = facts;
+  const { host, version, free, newestId: newestIdBefore } = facts;
   const release = demandRelease(facts);
-  const { stream, bytes, reason } = chooseStream(release.manifest, parents);
+  const { stream, bytes, reason } = choose(facts, release.manifest);
   const needed = Math.ceil(stream.rawBytes * (1 + SLACK.share)) + SLACK.bytes;
   if (needed > free) {
     throw new ReceiverError(
@@ -92,9 +98,25 @@ function streamSteps(facts: ReceiveFacts): ReceiveStep[] {
   ];
 }
 
+/** What `fetch` has kept comes first: it costs no download and needs no store. */
+function choose(facts: ReceiveFacts, manifest: ReleaseManifest): StreamChoice {
+  const { parents } = facts;
+  const held = new Set(parents.map(({ uuid }) => uuid));
+  const kept = manifest.streams.filter(
+    (stream) => isKept(facts, stream) && (stream.kind === 'full' || held.has(stream.parent.uuid)),
+  );
+  if (kept.length === 0) return chooseStream(manifest, parents);
+  return { ...chooseStream({ ...manifest, streams: kept }, parents), reason: 'fetched before' };
+}
+
+function isKept({ cached }: ReceiveFacts, { assets }: StreamEntry): boolean {
+  return assets.every(({ name, bytes }) => cached.get(name) === bytes);
+}
+
 /** What `fetch` has kept, when all of it is there; its chunks are verified again like those of any store. */
-function storeFor({ cached, store, host, version }: ReceiveFacts, { assets }: StreamEntry): string {
-  if (assets.every(({ name, bytes }) => cached.get(name) === bytes)) return `dir:${host.layout.cache}`;
+function storeFor(facts: ReceiveFacts, stream: StreamEntry): string {
+  const { store, host, version } = facts;
+  if (isKept(facts, stream)) return `dir:${host.layout.cache}`;
   if (store !== undefined) return store;
   throw new ReceiverError(
     'CONFIG_INVALID',

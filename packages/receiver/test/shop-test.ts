@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { btrfsTest, withBtrfs, withTemporaryDirectory } from '@goldstream/testing';
+import { ADMIN, coreManifest, openShop, type ReleasedShop, writeShopRecipe } from './released-shop.ts';
+import { type TargetHost, targetHost } from './target-host.ts';
+
+/**
+ * `test` with a shop that has released, once for all tests of a file, and a prepared host of the test's own.
+ *
+ * v1.0.0 → v1.1.0 is a small change with an incremental stream, and so is v1.1.0 → v1.2.0; v1.3.0 brings much, so that
+ * its full stream, in several parts and chunks, is the only one.
+ */
+export const shopTest = btrfsTest
+  .extend<{ $file: { shopOnce: () => Promise<ReleasedShop> } }>({
+    shopOnce: [
+      // biome-ignore lint/correctness/noEmptyPattern: vitest's way to say that this fixture needs no other
+      async ({}, use) => {
+        await withTemporaryDirectory(async (directory) => {
+          let made: Promise<ReleasedShop> | undefined;
+          // Made at the first question, which a test asks when it knows that this machine can.
+          await use(() => (made ??= makeShop(directory)));
+        });
+      },
+      { scope: 'file' },
+    ],
+  })
+  .extend<{ shop: ReleasedShop; host: TargetHost }>({
+    // It depends on `btrfs` because that skips the test where it cannot run.
+    shop: async ({ btrfs: _, shopOnce }, use) => use(await shopOnce()),
+    host: async ({ btrfs, shop }, use) => {
+      const host = await targetHost(join(btrfs, 'host'), shop.application);
+      await host.do('prepare', '--key', shop.key, '--store', `dir:${shop.store}`);
+      await use(host);
+    },
+  });
+
+async function makeShop(directory: string): Promise<ReleasedShop> {
+  const recipe = join(directory, 'source');
+  await writeShopRecipe(recipe);
+  return withBtrfs({}, async (pool) => {
+    const root = join(pool, 'builder');
+    await mkdir(root);
+    const shop = await openShop({ application: 'shop', recipe, pool: root, directory });
+    await shop.release('v1.0.0');
+
+    await shop.write('core/bin/shop', '#!/bin/sh\necho 1.1.0\n');
+    await shop.write('core/bin/admin', '#!/bin/sh\necho admin\n');
+    await shop.write('core/etc/shop.conf', 'colour = red\n');
+    await shop.write('core/etc/till.conf', 'tills = 2\n');
+    await shop.write('core/etc/state.json', '{"new": true}\n');
+    await shop.remove('core/etc/motd');
+    await shop.write('core/manifest.yaml', coreManifest(ADMIN));
+    await shop.release('v1.1.0');
+
+    await shop.write('core/bin/shop', '#!/bin/sh\necho 1.2.0\n');
+    await shop.release('v1.2.0');
+
+    await shop.write('core/bin/shop', '#!/bin/sh\necho 1.3.0\n');
+    await shop.write('core/more', randomBytes(9 * 1024 * 1024));
+    await shop.release('v1.3.0');
+    return shop;
+  });
+}
