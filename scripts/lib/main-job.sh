@@ -120,15 +120,17 @@ heading() {
 }
 
 say_how_to_look_around() {
+  local kept
+  kept=$(printf '%q' "$directory")
   cat <<END
 
 DIR is kept, its pools stay mounted. To look around, as root:
-  export PATH="$directory/bin:\$PATH"
+  export PATH=$kept/bin:\$PATH
   goldstream-receiver status          # or list, verify --deep, upgrade v1.1.0; --help says more
-  goldstream-builder inspect $directory/store/v1.1.0/op-dbus-v1.1.0.from-v1.0.0.btrfs.zst
-  ls $directory/host/var/lib/op-dbus/current/root/
+  goldstream-builder inspect $kept/store/v1.1.0/op-dbus-v1.1.0.from-v1.0.0.btrfs.zst
+  ls $kept/host/var/lib/op-dbus/current/root/
 To take it away:
-  $PWD/scripts/quickstart.sh --remove $directory
+  $(printf '%q' "$PWD")/scripts/quickstart.sh --remove $kept
 END
 }
 

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { type Command, systemRunner } from '@goldstream/system';
+
+/** What one run cost. */
+export interface Timed {
+  readonly seconds: number;
+  readonly stdout: string;
+}
+
+/** Set by Ctrl-C; what runs then gets the signal itself, from the terminal. */
+export const interrupted = new AbortController();
+
+/** Runs a command to the end and takes the time of its whole process. `env` is what a shell script names. */
+export async function timed(command: Command, env: Readonly<Record<string, string>> = {}): Promise<Timed> {
+  interrupted.signal.throwIfAborted();
+  const start = performance.now();
+  const stdout = await systemRunner.capture(command, { env });
+  return { seconds: (performance.now() - start) / 1000, stdout };
+}
+
+/**
+ * The plain way is a shell pipeline, as people type it. Its one argument is the script that the table shows.
+ */
+export function shell(script: string): Command {
+  return ['bash', '-o', 'pipefail', '-c', script];
+}
+
+/** Largest resident set of the process itself, without children, in bytes (VmHWM, proc_pid_status(5)). */
+export async function peakMemory(command: Command): Promise<number> {
+  interrupted.signal.throwIfAborted();
+  const { pid, ended } = systemRunner.spawn(command);
+  let peak = 0;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, highWaterMark(pid));
+  }, 5);
+  try {
+    await ended;
+  } finally {
+    clearInterval(timer);
+  }
+  return peak;
+}
+
+/** The mark only rises, so the last one that was read is the peak but for the last milliseconds. */
+function highWaterMark(pid: number): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0; // It has just ended.
+  }
+}
+
+/** The middle of some numbers. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+/** The median of what each pair's ratio is, so that a slow minute of the machine counts on both sides. */
+export function medianRatio(ours: readonly number[], plain: readonly number[]): number {
+  return median(ours.map((it, pair) => it / (plain[pair] ?? Number.NaN)));
+}
