@@ -1,0 +1,73 @@
+import { closeSync, read, readdirSync, write, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { openPipe, systemRunner } from '../src/index.ts';
+
+const [readAsync, writeAsync] = [promisify(read), promisify(write)];
+
+/** What the kernel gives a pipe, pipe(7). */
+const CAPACITY = 64 * 1024;
+
+describe('openPipe', () => {
+  it('leaves nothing but its two ends: no file, no other descriptor', async () => {
+    const before = descriptors();
+    const { readEnd, writeEnd } = await openPipe(systemRunner);
+    expect(descriptors() - before).toBe(2);
+    for (const end of [readEnd, writeEnd]) closeSync(end);
+    expect(descriptors()).toBe(before);
+  });
+
+  it('takes what a pipe holds, and waits with the rest until somebody reads', async () => {
+    const { readEnd, writeEnd } = await openPipe(systemRunner);
+    try {
+      expect(writeSync(writeEnd, Buffer.alloc(CAPACITY))).toBe(CAPACITY);
+      let written = false;
+      const waiting = writeAsync(writeEnd, Buffer.from('x')).then(() => {
+        written = true;
+      });
+      // A whole round through the thread pool: time enough for a write that need not wait.
+      await systemRunner.run(['true']);
+      expect(written).toBe(false);
+      expect((await readAsync(readEnd, Buffer.alloc(CAPACITY), 0, CAPACITY, null)).bytesRead).toBe(CAPACITY);
+      await waiting;
+    } finally {
+      for (const end of [readEnd, writeEnd]) closeSync(end);
+    }
+  });
+
+  it('ends for the reader when the writer, another program, has ended', async () => {
+    const { readEnd, writeEnd } = await openPipe(systemRunner);
+    try {
+      const child = systemRunner.spawn(['echo', 'last words'], { stdout: writeEnd });
+      closeSync(writeEnd);
+      await child.ended;
+      const buffer = Buffer.alloc(100);
+      const { bytesRead } = await readAsync(readEnd, buffer, 0, 100, null);
+      expect(buffer.toString('utf8', 0, bytesRead)).toBe('last words\n');
+      expect((await readAsync(readEnd, buffer, 0, 100, null)).bytesRead).toBe(0);
+    } finally {
+      closeSync(readEnd);
+    }
+  });
+
+  it('refuses the writer when the reader is gone', async () => {
+    const { readEnd, writeEnd } = await openPipe(systemRunner);
+    closeSync(readEnd);
+    expect(() => writeSync(writeEnd, 'x')).toThrow(expect.objectContaining({ code: 'EPIPE' }));
+    closeSync(writeEnd);
+  });
+
+  it('is inherited by no program that it was not given to', async () => {
+    const before = await systemRunner.capture(['ls', '/proc/self/fd']);
+    const { readEnd, writeEnd } = await openPipe(systemRunner);
+    try {
+      expect(await systemRunner.capture(['ls', '/proc/self/fd'])).toBe(before);
+    } finally {
+      for (const end of [readEnd, writeEnd]) closeSync(end);
+    }
+  });
+});
+
+function descriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
