@@ -1,5 +1,6 @@
 import type { Plan } from '@goldstream/plan';
 import { newest, type Version } from '@goldstream/release';
+import { newestVersion } from '@goldstream/store';
 import { ReceiverError } from '../error.ts';
 import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
@@ -49,12 +50,10 @@ async function newestWanted(tools: Tools, { blocked }: HostFacts, sources: Sourc
   const offered = await store.listVersions();
   const version = newest(offered.filter((candidate) => !blocked.has(candidate)));
   if (version !== undefined) return version;
+  // An empty store is another matter: `STORE_EMPTY`.
+  await newestVersion(store);
   const reasons = [...blocked].map(([name, reason]) => `${name} (${reason})`).join(', ');
-  throw new ReceiverError(
-    'DEPLOY_NO_SUCH_VERSION',
-    `${store.url} offers nothing${reasons === '' ? '' : ` but ${reasons}`}`,
-    {
-      hint: 'Name a blocked version to deploy it all the same.',
-    },
-  );
+  throw new ReceiverError('DEPLOY_NO_SUCH_VERSION', `${store.url} offers nothing but ${reasons}`, {
+    hint: 'Name a blocked version to deploy it all the same.',
+  });
 }
