@@ -13,6 +13,9 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 . scripts/lib/as-root.sh
 . scripts/lib/our-node.sh
 
+# npm would leave a cache of its compiled code in $TMPDIR.
+export NODE_DISABLE_COMPILE_CACHE=1
+
 main() {
   case "$*" in
     --help | -h)
