@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { systemRunner } from '@goldstream/system';
 import { type Bench, makeBench } from './bench.ts';
@@ -35,18 +35,24 @@ async function main({ only, extent, json }: BenchOptions): Promise<void> {
   });
   const missed = sections.flatMap(({ figures }) => figures.filter(isMissed));
   process.stdout.write(`${renderSections(sections)}\n\n`);
-  process.stdout.write(`median of ${extent.pairs} pairs on ${cpus().length} processors; `);
+  const load = loadavg()[2]?.toFixed(1);
+  process.stdout.write(
+    `median of ${extent.pairs} pairs on ${cpus().length} processors, load of the last 15 minutes ${load}; `,
+  );
   process.stdout.write(missed.length === 0 ? 'every target is met\n' : `${missed.length} targets are missed\n`);
   if (json !== undefined) await writeFile(json, `${JSON.stringify({ extent, sections }, null, 2)}\n`);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
+  // On every one: npm hands on the Ctrl-C that a terminal has sent to all already.
+  process.on(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
 }
 try {
   const options = readOptions(process.argv.slice(2));
   if (options !== undefined) await main(options);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = interrupted.signal.aborted ? 130 : 1;
+  const { aborted, reason } = interrupted.signal;
+  const cause: unknown = aborted ? reason : error;
+  process.stderr.write(`${cause instanceof Error ? cause.message : cause}\n`);
+  process.exitCode = aborted ? 130 : 1;
 }

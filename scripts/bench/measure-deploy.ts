@@ -3,7 +3,7 @@ import type { Bench } from './bench.ts';
 import type { Figure, Section } from './figure.ts';
 import { makeHost } from './host.ts';
 import { renderValue } from './render-sections.ts';
-import { median, medianRatio, shell, timed } from './timed.ts';
+import { median, medianRatio, renderPairs, shell, timed } from './timed.ts';
 
 const PLAIN = 'zstd -q -dc "$STREAM" | btrfs receive --quiet "$DEPLOY"';
 const SYNC = 'sync -f "$DEPLOY"';
@@ -64,7 +64,7 @@ function ratiosOf(way: Way, runs: Readonly<Record<Way, readonly Run[]>>): Figure
     value: medianRatio(ours, plain),
     unit: 'ratio',
     ...target,
-    made: `${renderValue(median(ours), 'seconds')} ÷ ${renderValue(median(plain), 'seconds')}`,
+    made: renderPairs(ours, plain),
   }));
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Bench } from './bench.ts';
 import type { Section } from './figure.ts';
 import { renderValue } from './render-sections.ts';
-import { median, medianRatio, shell, timed } from './timed.ts';
+import { median, medianRatio, renderPairs, shell, timed } from './timed.ts';
 import type { Workshop } from './workshop.ts';
 
 const PLAIN = 'btrfs send --quiet "$SNAPSHOT" | tee >(sha256sum >"$OUT/sha256") | zstd -q -3 -T0 -o "$OUT/plain.zst"';
@@ -40,7 +40,6 @@ export async function measureSend({ extent, mixed, say }: Bench): Promise<Sectio
     runs.synced.push(plain.seconds + sync.seconds);
   }
   const { proving, signing } = await measureApart(workshop);
-  const seconds = (numbers: readonly number[]) => renderValue(median(numbers), 'seconds');
   return {
     title: `full send of ${renderValue(rawBytes, 'bytes')} (raw), zstd -3 -T0`,
     commands: ['goldstream-builder send v1.0.0', PLAIN],
@@ -50,13 +49,13 @@ export async function measureSend({ extent, mixed, say }: Bench): Promise<Sectio
         value: medianRatio(runs.ours, runs.plain),
         unit: 'ratio',
         atMost: 1,
-        made: `${seconds(runs.ours)} ÷ ${seconds(runs.plain)}`,
+        made: renderPairs(runs.ours, runs.plain),
       },
       {
         what: 'send ÷ plain and sync -f',
         value: medianRatio(runs.ours, runs.synced),
         unit: 'ratio',
-        made: `${seconds(runs.ours)} ÷ ${seconds(runs.synced)}; ours is on disk when it ends`,
+        made: renderPairs(runs.ours, runs.synced),
       },
       { what: 'send, raw', value: rawBytes / median(runs.ours), unit: 'bytes/second' },
       {

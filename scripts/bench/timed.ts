@@ -58,7 +58,18 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
 
-/** The median of what each pair's ratio is, so that a slow minute of the machine counts on both sides. */
+/** The median of the ratios of the pairs, so that a slow minute of the machine counts on both sides. */
 export function medianRatio(ours: readonly number[], plain: readonly number[]): number {
-  return median(ours.map((it, pair) => it / (plain[pair] ?? Number.NaN)));
+  return median(ratiosOf(ours, plain));
+}
+
+/** Of what a ratio is made, for people: both medians, and how far apart the pairs were. */
+export function renderPairs(ours: readonly number[], plain: readonly number[]): string {
+  const ratios = ratiosOf(ours, plain);
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
+  return `${median(ours).toFixed(2)} s ÷ ${median(plain).toFixed(2)} s, pairs from ${least} to ${most}`;
+}
+
+function ratiosOf(ours: readonly number[], plain: readonly number[]): number[] {
+  return ours.map((it, pair) => it / (plain[pair] ?? Number.NaN));
 }
