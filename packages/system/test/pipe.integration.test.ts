@@ -6,7 +6,7 @@ import { openPipe, systemRunner } from '../src/index.ts';
 const [readAsync, writeAsync] = [promisify(read), promisify(write)];
 
 /** What the kernel gives a pipe, pipe(7). */
-const CAPACITY = 64 * 1024;
+const CAPACITY = 1024 * 1024;
 
 describe('openPipe', () => {
   it('leaves nothing but its two ends: no file, no other descriptor', async () => {

@@ -10,8 +10,8 @@ import type { Inspection, PumpJob, PumpMessage, PumpResult } from './pump-job.ts
  * Node's event loop. It ends when the input does; who wants it to end early ends the programs at the pipe's other ends.
  */
 
-/** What a pipe holds, and so gives at once (pipe(7)). Waiting for more would keep the programs at both ends idle in turn. */
-const READ_BYTES = 64 * 1024;
+/** Taken from the pipe at once. Waiting for more than there is would keep the programs at both ends idle in turn. */
+const READ_BYTES = 256 * 1024;
 /** Memory that is read into, over and over. */
 const RING_BYTES = 4 * 1024 * 1024;
 /** How often the progress is told. */

@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import type { ReleaseManifest, StreamEntry } from '@goldstream/release';
 import { type Store, verifiedStream } from '@goldstream/store';
 import { openPipe, type Runner, startDecompress, startReceive } from '@goldstream/system';
-import { joined } from './joined.ts';
+import { RelayedError } from './error.ts';
+import { BrokenPipe, joined } from './joined.ts';
 import { runPump } from './pump.ts';
 
 const writeAsync = promisify(write);
@@ -25,15 +26,14 @@ export interface ReceiveRequest {
  * verified, a command after the guard has seen it whole. Nothing is kept on disk but what `btrfs receive` writes.
  *
  * That this resolves is not proof that the subvolume is complete and on disk: sync, then look (`lookAtReceived`).
- * When it rejects, an unfinished subvolume may be left; the caller, who knows whether it was there before, removes it.
+ * When it rejects (after an abort: with the signal's reason), an unfinished subvolume may be left; the caller, who knows
+ * whether it was there before, removes it.
  */
 export async function receiveRelease(
   runner: Runner,
   { store, manifest, stream, into, signal, onBytes = () => {} }: ReceiveRequest,
 ): Promise<void> {
-  const compressed = await openPipe(runner);
-  const raw = await openPipe(runner);
-  const guarded = await openPipe(runner);
+  const [compressed, raw, guarded] = await Promise.all([openPipe(runner), openPipe(runner), openPipe(runner)]);
   const aborting = signal === undefined ? {} : { signal };
   const zstd = startDecompress(runner, { stdin: compressed.readEnd, stdout: raw.writeEnd, ...aborting });
   const receive = startReceive(runner, into, { stdin: guarded.readEnd, ...aborting });
@@ -58,13 +58,33 @@ export async function receiveRelease(
     maxBytes: stream.rawBytes,
     ...(stream.kind === 'incremental' ? { parentUuid: stream.parent.uuid } : {}),
   };
-  const guard = runPump({ from: raw.readEnd, to: guarded.writeEnd, inspection: { kind: 'guard', expectation } });
-
-  await joined([feed(), zstd.ended, guard, receive.ended], () => {
-    zstd.kill();
-    receive.kill();
+  const judge = async () => {
+    try {
+      await runPump({ from: raw.readEnd, to: guarded.writeEnd, inspection: { kind: 'guard', expectation } });
+    } catch (error) {
+      // A stream that is cut off is what became of it; what `zstd` said, if it failed, is why.
+      if (error instanceof RelayedError && error.code === 'SEND_STREAM_TRUNCATED') await zstd.ended;
+      throw error;
+    }
+  };
+  const guard = judge();
+  const received = receive.ended.catch(async (error: unknown) => {
+    // It also fails when its input was cut off, and that is then the cause; a guard without a reader is none.
+    await guard.catch((why: unknown) => {
+      if (!(why instanceof BrokenPipe)) throw why;
+    });
+    throw error;
   });
-  signal?.throwIfAborted();
+
+  try {
+    await joined([feed(), zstd.ended, guard, received], () => {
+      zstd.kill();
+      receive.kill();
+    });
+  } finally {
+    // Whatever programs say that were ended by it, the abort is the cause.
+    signal?.throwIfAborted();
+  }
 }
 
 async function writeWhole(descriptor: number, chunk: Uint8Array): Promise<void> {

@@ -40,9 +40,7 @@ export async function sendStream(
   runner: Runner,
   { snapshot, parent, level, partSize, into, nameParts, signal, onBytes }: SendStreamRequest,
 ): Promise<SentStream> {
-  const raw = await openPipe(runner);
-  const hashed = await openPipe(runner);
-  const compressed = await openPipe(runner);
+  const [raw, hashed, compressed] = await Promise.all([openPipe(runner), openPipe(runner), openPipe(runner)]);
   const aborting = signal === undefined ? {} : { signal };
   const send = startSend(
     runner,
