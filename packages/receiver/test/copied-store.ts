@@ -6,8 +6,10 @@ import type { ReleasedShop } from './released-shop.ts';
 /** A store of a test's own, to be spoiled. */
 export interface CopiedStore {
   readonly url: string;
-  /** Path of the only asset of a version whose name contains `part`. */
-  asset(version: string, part: string): Promise<string>;
+  /** Path of a file of a version, there or not. */
+  file(version: string, name: string): string;
+  /** Path of the only file of a version whose name ends so. */
+  asset(version: string, end: string): Promise<string>;
 }
 
 /** Copies a shop's store into a directory. */
@@ -16,18 +18,20 @@ export async function copyStore({ store }: ReleasedShop, directory: string): Pro
   await cp(store, at, { recursive: true, preserveTimestamps: true });
   return {
     url: `dir:${at}`,
-    asset: async (version, part) => {
-      const [name, ...others] = (await readdir(join(at, version))).filter((one) => one.includes(part));
-      if (name === undefined || others.length > 0) {
-        throw new RangeError(`${part} names ${others.length + 1} or no assets of ${version}`);
-      }
-      return join(at, version, name);
-    },
+    file: (version, name) => join(at, version, name),
+    asset: async (version, end) => join(at, version, await onlyName(join(at, version), end)),
   };
 }
 
 /** The manifest of a version in a store directory that holds one application. */
 export async function manifestFrom(store: string, version: string): Promise<ReleaseManifest> {
-  const name = (await readdir(join(store, version))).find((one) => one.endsWith('.manifest.json'));
-  return parseManifest(await readFile(join(store, version, name ?? 'manifest.json')));
+  const folder = join(store, version);
+  return parseManifest(await readFile(join(folder, await onlyName(folder, '.manifest.json'))));
+}
+
+async function onlyName(folder: string, end: string): Promise<string> {
+  const names = await readdir(folder);
+  const [found, ...others] = names.filter((name) => name.endsWith(end));
+  if (found === undefined || others.length > 0) throw new RangeError(`expected one …${end}, found ${names.join(', ')}`);
+  return found;
 }

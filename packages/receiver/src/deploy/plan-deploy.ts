@@ -7,6 +7,7 @@ import { planFarm } from '../integrate/plan-farm.ts';
 import { planIntegration } from '../integrate/plan-integration.ts';
 import { deploymentSite } from '../integrate/site.ts';
 import type { DeploymentRecord } from '../state/records.ts';
+import { demandPlace } from './demand-place.ts';
 import type { DeployFacts } from './facts.ts';
 import { holdingUnits, stopSteps, writingUnits } from './plan-holders.ts';
 import type { DeployStep } from './step.ts';
@@ -25,6 +26,7 @@ export type Manner =
 export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep> {
   const { host, version, components, now } = facts;
   const { active, layout, nextNumber: number } = host;
+  demandPlace(host, number);
   const integration = planIntegration({ ...facts, site: deploymentSite(layout), holding: holdingUnits(facts) });
   const paths = layout.deployment(number);
   const record: DeploymentRecord = {

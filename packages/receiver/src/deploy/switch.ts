@@ -9,6 +9,7 @@ import {
 } from '@goldstream/system';
 import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
+import { demandOwnMount } from './demand-place.ts';
 import { continueUpper, isWritable, mountDeployment } from './overlay.ts';
 import type { Switch } from './step.ts';
 
@@ -30,6 +31,7 @@ export async function switchDeployment(
     if (old !== undefined && wasWritable) await closeForWriting(tools, old);
     if (upper.kind === 'snapshot') await continueUpper(tools, layout.deployment(upper.of).overlay, target.overlay);
     const there = await mountAt(target.root);
+    if (there !== undefined) demandOwnMount(there, target);
     if (there === undefined) {
       await mountDeployment(tools, { version, overlay: target.overlay, at: target.root });
       mounted = true;

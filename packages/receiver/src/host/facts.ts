@@ -1,6 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { isVersion, type Version } from '@goldstream/release';
-import { type MountEntry, readMounts } from '@goldstream/system';
+import { demandRoot, type MountEntry, readMounts } from '@goldstream/system';
+import { demandPrepared, demandPrepared } from '../prepare/demand-ready.ts';
 import type { DeploymentRecord, ReceivedVersion, VersionRecord } from '../state/records.ts';
 import { readDeploymentRecords, readPins, readVersionRecords } from '../state/store-records.ts';
 import type { Layout } from './layout.ts';
@@ -24,8 +25,14 @@ export interface HostFacts {
   readonly mounts: ReadonlyMap<string, MountEntry>;
 }
 
-/** Looks at a prepared host. Changes nothing. */
+/**
+ * Looks at a prepared host. Changes nothing.
+ * @throws SystemError `SYSTEM_NOT_ROOT`: records and received trees are root's; ReceiverError `HOST_NOT_PREPARED`
+ */
 export async function gatherHost(layout: Layout): Promise<HostFacts> {
+  await demandPrepared(layout);
+  demandRoot();
+  await demandPrepared(layout);
   const [records, deployments, pins, present, current, mounts] = await Promise.all([
     readVersionRecords(layout),
     readDeploymentRecords(layout),

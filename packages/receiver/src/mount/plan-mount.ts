@@ -1,5 +1,6 @@
 import type { Plan, Step } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
+import { demandPlace } from '../deploy/demand-place.ts';
 import type { CreateDeployment, MountDeployment } from '../deploy/step.ts';
 import { ReceiverError } from '../error.ts';
 import type { HostFacts } from '../host/facts.ts';
@@ -19,13 +20,14 @@ export interface StageReceived extends Step {
 export type MountStep = ReceiveStep | CreateDeployment | MountDeployment | StageReceived;
 
 /** Decides how the active deployment is mounted again, for example after a restart of the host. */
-export function planMountActive({ active, layout, mounts }: HostFacts): Plan<MountStep> {
+export function planMountActive(host: HostFacts): Plan<MountStep> {
+  const { active } = host;
   if (active === undefined) {
     throw new ReceiverError('DEPLOY_NOTHING_ACTIVE', 'nothing is deployed, so there is nothing to mount', {
       hint: 'Name a version, or run `goldstream-receiver deploy`.',
     });
   }
-  return mountAgain(active, layout, mounts);
+  return mountAgain(host, active);
 }
 
 /**
@@ -38,12 +40,13 @@ export function planMountVersion(
   components: readonly InstalledComponent[],
   now: Date,
 ): Plan<MountStep> {
-  const { active, deployments, layout, mounts, nextNumber: number } = host;
+  const { active, deployments, layout, nextNumber: number } = host;
   const existing =
     active?.version === version
       ? active
       : deployments.findLast((one) => one.version === version && one.state === 'staged');
-  if (existing !== undefined) return mountAgain(existing, layout, mounts);
+  if (existing !== undefined) return mountAgain(host, existing);
+  demandPlace(host, number);
   const record: DeploymentRecord = {
     number,
     version,
@@ -70,11 +73,9 @@ export function planMountVersion(
   };
 }
 
-function mountAgain(
-  { number, version }: DeploymentRecord,
-  layout: HostFacts['layout'],
-  mounts: HostFacts['mounts'],
-): Plan<MountStep> {
+function mountAgain(host: HostFacts, { number, version }: DeploymentRecord): Plan<MountStep> {
+  const { layout, mounts } = host;
+  demandPlace(host, number);
   const { root } = layout.deployment(number);
   const goal = `have ${version} mounted at ${root}`;
   if (mounts.has(root)) return { goal, steps: [] };

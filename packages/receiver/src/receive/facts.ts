@@ -8,6 +8,7 @@ import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import type { ReceivedVersion } from '../state/records.ts';
 import { findRelease, type Sources } from './find-release.ts';
+import { gatherMachine, type MachineFacts } from './machine.ts';
 
 /** What is known before a version is received. */
 export interface ReceiveFacts {
@@ -31,6 +32,8 @@ export interface ReceiveFacts {
   readonly free: number;
   /** Highest id of all subvolumes now; what is made later has a higher one. */
   readonly newestId: number;
+  /** What this host is; undefined when nothing has to be received. */
+  readonly machine: MachineFacts | undefined;
 }
 
 /** Looks at the host and at the release. Changes nothing. */
@@ -42,8 +45,9 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
   if (record?.status === 'received' && subvolume !== undefined) {
     return { ...NOTHING_NEEDED, host, version, subvolume };
   }
-  const [found, space, newestId, cached, candidates] = await Promise.all([
+  const [found, machine, space, newestId, cached, candidates] = await Promise.all([
     lookForRelease(tools, version, sources),
+    gatherMachine(runner),
     spaceOf(runner, layout.pool),
     newestSubvolumeId(runner, layout.pool),
     cachedFiles(join(layout.cache, version)),
@@ -62,6 +66,7 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
     changed: candidates.filter(({ same }) => !same).map(({ received }) => received.version),
     free: space.free,
     newestId,
+    machine,
     cached,
     store: sources.store ?? tools.config.store,
   };
@@ -77,6 +82,7 @@ const NOTHING_NEEDED = {
   changed: [],
   free: 0,
   newestId: 0,
+  machine: undefined,
 } as const;
 
 async function cachedFiles(directory: string): Promise<ReadonlyMap<string, number>> {

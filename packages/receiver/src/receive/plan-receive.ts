@@ -11,6 +11,7 @@ import {
 import { receivedProblem, type TrustedRelease } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
 import type { ReceiveFacts } from './facts.ts';
+import { demandMachine } from './machine.ts';
 
 /** What `receive` does. */
 export type ReceiveStep = Step &
@@ -174,8 +175,11 @@ function byHandSteps(facts: ReceiveFacts, { allowUnsigned }: ReceiveWish): Recei
   ];
 }
 
-function demandRelease({ release, noRelease, version }: ReceiveFacts): TrustedRelease {
-  if (release !== undefined) return release;
+function demandRelease({ release, noRelease, version, machine }: ReceiveFacts): TrustedRelease {
+  if (release !== undefined) {
+    if (machine !== undefined) demandMachine(release.manifest, machine);
+    return release;
+  }
   if (noRelease instanceof CodedError) throw noRelease;
   throw new ReceiverError('RECEIVE_NO_STREAM', `there is no release ${version}`);
 }
