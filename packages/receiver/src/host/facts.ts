@@ -1,7 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { isVersion, type Version } from '@goldstream/release';
 import { demandRoot, type MountEntry, readMounts } from '@goldstream/system';
-import { demandPrepared, demandPrepared } from '../prepare/demand-ready.ts';
+import { demandPrepared } from '../prepare/demand-ready.ts';
 import type { DeploymentRecord, ReceivedVersion, VersionRecord } from '../state/records.ts';
 import { readDeploymentRecords, readPins, readVersionRecords } from '../state/store-records.ts';
 import type { Layout } from './layout.ts';
@@ -30,7 +30,6 @@ export interface HostFacts {
  * @throws SystemError `SYSTEM_NOT_ROOT`: records and received trees are root's; ReceiverError `HOST_NOT_PREPARED`
  */
 export async function gatherHost(layout: Layout): Promise<HostFacts> {
-  await demandPrepared(layout);
   demandRoot();
   await demandPrepared(layout);
   const [records, deployments, pins, present, current, mounts] = await Promise.all([
