@@ -20,7 +20,9 @@ for (const name of ['builder', 'receiver']) {
     sourcemap: 'linked',
     legalComments: 'linked',
     // Libraries in the older module format ask for their neighbours with `require`.
-    banner: { js: "import { createRequire as bundleRequire } from 'node:module';const require = bundleRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as bundleRequire } from 'node:module';const require = bundleRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   });
   const { version } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'));

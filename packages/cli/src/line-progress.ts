@@ -4,7 +4,9 @@ import { fractionOf, renderEnd, renderProgress } from './render-progress.ts';
 import { trackProgress } from './track-progress.ts';
 
 /** A line at least this often, in milliseconds, while bytes move. */
-const EVERY = 10_000;
+const AT_LEAST_EVERY = 10_000;
+/** And never more often than this: work that takes a moment has a beginning and an end. */
+const AT_MOST_EVERY = 1_000;
 
 /** Progress for logs: a line at the start, at every tenth of the way or every 10 seconds, and at the end. */
 export function lineProgress(say: (line: string) => void, now: () => number): Progress {
@@ -18,7 +20,7 @@ export function lineProgress(say: (line: string) => void, now: () => number): Pr
       const tenth = Math.floor((fractionOf(facts) ?? 0) * 10);
       // The last tenth is told by the end.
       const passed = tenth > told.tenth && tenth < 10;
-      if (!passed && facts.elapsed - told.elapsed < EVERY) return;
+      if (facts.elapsed - told.elapsed < (passed ? AT_MOST_EVERY : AT_LEAST_EVERY)) return;
       told = { tenth, elapsed: facts.elapsed };
       say(`  ${facts.label}: ${renderProgress(facts)}`);
     },

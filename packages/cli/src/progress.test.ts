@@ -85,16 +85,27 @@ describe('progress in a log', () => {
     const { clock, lines, progress } = setUp();
     progress.start({ label: 'fetch', totalBytes: 100 });
     for (let i = 0; i < 100; i += 1) {
-      clock.at += 10;
+      clock.at += 100;
       progress.advance(1);
     }
     progress.stop();
     expect(lines).toHaveLength(1 + 9 + 1);
     expect([lines[0], lines[5], lines[10]]).toEqual([
       '  fetch: 100 B',
-      '  fetch: 50.0 % · 50 B of 100 B · 100 B/s · 500 ms left',
-      '  fetch: 100 B in 1.0 s',
+      '  fetch: 50.0 % · 50 B of 100 B · 10 B/s · 5.0 s left',
+      '  fetch: 100 B in 10.0 s',
     ]);
+  });
+
+  it('writes a line at the start and at the end of what takes a moment', () => {
+    const { clock, lines, progress } = setUp();
+    progress.start({ label: 'fetch', totalBytes: 100 });
+    for (let i = 0; i < 100; i += 1) {
+      clock.at += 1;
+      progress.advance(1);
+    }
+    progress.stop();
+    expect(lines).toEqual(['  fetch: 100 B', '  fetch: 100 B in 100 ms']);
   });
 
   it('writes every 10 s when a tenth takes longer or the size is not known', () => {

@@ -60,6 +60,8 @@ export interface BuildSource extends SourceBase {
 
 /** How versions are cut. */
 export interface ReleaseSettings {
+  /** What the programs inside run on, as `uname -m` names it; `all`: on everything. Undefined: on the builder's machine. */
+  readonly architecture: string | undefined;
   /** Largest asset in bytes; below 2 GiB. */
   readonly partSize: number;
   /** zstd level, 1 to 19. */

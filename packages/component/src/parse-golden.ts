@@ -17,12 +17,15 @@ const DEFAULT_PART_SIZE = Math.floor(1.9 * 2 ** 30);
  */
 export function parseGolden(text: string, file: string): Golden {
   const document = readYaml(text, file);
-  const { application, sources, partSize, level, parents, budget, key, store } = validate(goldenSchema, document);
+  const { application, sources, architecture, partSize, level, parents, budget, key, store } = validate(
+    goldenSchema,
+    document,
+  );
   return {
     file,
     application,
     sources: sources.map((source, index) => ({ ...source, at: document.locate(['sources', index]) })),
-    release: { partSize, level, parents, budget, key, store },
+    release: { architecture, partSize, level, parents, budget, key, store },
   };
 }
 
@@ -68,7 +71,11 @@ const sourceSchema = record({
 });
 
 const goldenSchema = record({
-  application: matching(/^[a-z0-9][a-z0-9-]{0,47}$/, 'a name of at most 48 lower-case letters, digits and dashes'),
+  application: matching(
+    /^(?=.{1,48}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+    'a name of at most 48 lower-case letters, digits and single dashes, a letter first',
+  ),
+  architecture: matching(/^[a-z0-9_-]{1,32}$/, 'a machine as `uname -m` names it, or all').optional(),
   sources: list(sourceSchema).nonempty({ error: 'at least one source' }),
   partSize: size(ASSET_LIMIT, 'a size below 2GiB, such as 1.9GiB').default(DEFAULT_PART_SIZE),
   level: integer(1, 19).default(9),

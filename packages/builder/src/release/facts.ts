@@ -53,7 +53,7 @@ export async function gatherRelease(
     skipped,
     budget: golden.release.budget,
     now: tools.now(),
-    architecture: machine(),
+    architecture: golden.release.architecture ?? machine(),
   };
 }
 

@@ -47,6 +47,16 @@ describe('gatherRecipe', () => {
     await expect(below).rejects.toMatchObject({ code: 'TREE_SOURCE_CONFLICT' });
   });
 
+  directoryTest(
+    'makes the folder of an archive of which nothing describes the folder itself',
+    async ({ temporaryDirectory }) => {
+      const recipe = await makeRecipe(temporaryDirectory);
+      await systemRunner.run(['tar', '-cf', join(recipe, 'a.tar'), '-C', recipe, 'two/data']);
+      await using desired = await gather(recipe, [{ ...archive('a.tar'), into: 'vendor', strip: 1 } as TreeSource]);
+      expect([...desired.entries.keys()].map(showPath)).toEqual(['.', 'vendor', 'vendor/data']);
+    },
+  );
+
   const refused: readonly [string, TreeSource, string][] = [
     ['is missing', source('nothing', '.'), 'TREE_SOURCE_MISSING'],
     ['is outside', source('../outside', '.'), 'TREE_SOURCE_ESCAPES'],

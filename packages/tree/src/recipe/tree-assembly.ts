@@ -22,6 +22,8 @@ export class TreeAssembly {
    */
   add(into: PathBytes, tree: Tree<StoredFile>, location: string): void {
     this.#implyParents(into, location);
+    // An archive may describe what is in its folder and not the folder.
+    if (!tree.has(ROOT)) this.#claim(into, { entry: PLAIN_DIRECTORY, location, implied: true });
     for (const [path, entry] of tree) {
       const at = joinPath(into, path);
       refuseSpecial(at, entry, location);
