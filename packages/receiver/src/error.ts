@@ -25,7 +25,6 @@ const CATEGORY_OF = {
   TARGET_OUTSIDE_ROOT: 'state',
   TARGET_SETUID: 'trust',
   TARGET_UNKNOWN_OWNER: 'state',
-  VERSION_IN_USE: 'state',
 } as const satisfies Record<string, Category>;
 
 /** Codes of this package. */

@@ -3,7 +3,6 @@ import { type Category, CodedError, errorsOf } from '@goldstream/errors';
 const CATEGORY_OF = {
   TRANSFER_WRONG_RELEASE: 'trust',
   TRANSFER_INCOMPLETE: 'tool',
-  TRANSFER_NO_STREAM: 'store',
 } as const satisfies Record<string, Category>;
 
 /** Codes of this package. */
