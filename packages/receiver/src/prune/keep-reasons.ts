@@ -9,7 +9,8 @@ import type { NeededParents } from './needed-parents.ts';
 export function keptAs({ active }: HostFacts, { number, state }: DeploymentRecord): string | undefined {
   if (number === active?.number) return 'active';
   if (number === active?.previous) return 'previous';
-  return state === 'trial' ? 'on trial' : undefined;
+  // One that an interrupted switch left behind: the next deployment takes over what it placed, and then it goes.
+  return state === 'trial' && number > (active?.number ?? 0) ? 'on trial' : undefined;
 }
 
 /** Why each received version is kept, newest first; a version without a reason is nobody's. Uses are another matter. */
