@@ -57,7 +57,15 @@ export function deployment(
   version: Version,
   differing: Partial<DeploymentRecord> = {},
 ): DeploymentRecord {
-  return { number, version, state: 'good', createdAt: '2026-11-21T00:00:00.000Z', placed: [], enabled: [], ...differing };
+  return {
+    number,
+    version,
+    state: 'good',
+    createdAt: '2026-11-21T00:00:00.000Z',
+    placed: [],
+    enabled: [],
+    ...differing,
+  };
 }
 
 /** The record of a version that was received whole. */
@@ -97,7 +105,11 @@ export function release(version: Version, parents: readonly Version[] = []): Tru
   const full: StreamEntry = { kind: 'full', ...body(fullAssetNames('app', version, 1), 100 * MIB, 40 * MIB) };
   const incrementals = parents.map((parent): StreamEntry => {
     const names = incrementalAssetNames('app', version, parent, 1);
-    return { kind: 'incremental', parent: { version: parent, uuid: `uuid of ${parent}` }, ...body(names, MIB, MIB / 4) };
+    return {
+      kind: 'incremental',
+      parent: { version: parent, uuid: `uuid of ${parent}` },
+      ...body(names, MIB, MIB / 4),
+    };
   });
   const manifest: ReleaseManifest = {
     formatVersion: FORMAT_VERSION,

@@ -4,13 +4,14 @@ import { dearmor, demandBtrfs, isBtrfs, mountAt } from '@goldstream/system';
 import { readConfig } from '../host/config.ts';
 import type { Layout } from '../host/layout.ts';
 import type { Tools } from '../host/tools.ts';
+import { mountUnitName } from './render-mount-unit.ts';
 
 /** What is there of a pool. */
 export type PoolFacts =
   /** The pool's path is on Btrfs already. */
   | { readonly kind: 'btrfs' }
-  /** A loopback image was made before; `mounted` says whether it is in place. */
-  | { readonly kind: 'image'; readonly mounted: boolean }
+  /** A loopback image was made before; whether it is in place, and whether its unit mounts it at boot. */
+  | { readonly kind: 'image'; readonly mounted: boolean; readonly enabled: boolean }
   /** Neither: an image has to be made. `foreign` are names in the directory that it would hide. */
   | { readonly kind: 'none'; readonly foreign: readonly string[] };
 
@@ -28,8 +29,9 @@ export interface PrepareFacts {
 }
 
 /** Looks at a host that is to be prepared. Refuses a pool on which incremental receive cannot work. */
-export async function gatherPrepare({ layout }: Tools, keyFiles: readonly string[]): Promise<PrepareFacts> {
-  const pool = await poolFacts(layout);
+export async function gatherPrepare(tools: Tools, keyFiles: readonly string[]): Promise<PrepareFacts> {
+  const { layout } = tools;
+  const pool = await poolFacts(tools);
   if (pool.kind === 'btrfs' || (pool.kind === 'image' && pool.mounted)) await demandBtrfs(await existing(layout.pool));
   const exists = await Promise.all(directoriesOf(layout).map(({ path }) => isThere(path)));
   return {
@@ -48,8 +50,12 @@ function directoriesOf({ pool, deploy, overlay, live, persist, backup, cache, st
   return [...open, ...[deploy, overlay, persist, backup, cache, state].map((path) => ({ path, mode: 0o700 }))];
 }
 
-async function poolFacts({ pool, image }: Layout): Promise<PoolFacts> {
-  if (await isThere(image)) return { kind: 'image', mounted: (await mountAt(pool)) !== undefined };
+async function poolFacts({ layout: { pool, poolInside, image }, systemctl }: Tools): Promise<PoolFacts> {
+  if (await isThere(image)) {
+    const unit = mountUnitName(poolInside);
+    const enabled = (await systemctl.enabledStates([unit])).get(unit) === 'enabled';
+    return { kind: 'image', mounted: (await mountAt(pool)) !== undefined, enabled };
+  }
   if (await isBtrfs(await existing(pool))) return { kind: 'btrfs' };
   return { kind: 'none', foreign: await readdir(pool).catch(() => []) };
 }

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { formatBytes } from '@goldstream/cli';
 import type { Plan, Step } from '@goldstream/plan';
 import { ReceiverError } from '../error.ts';
+import type { Layout } from '../host/layout.ts';
 import type { PrepareFacts } from './facts.ts';
 import { mountUnitName, renderMountUnit } from './render-mount-unit.ts';
 
@@ -45,11 +47,12 @@ export function planPrepare(facts: PrepareFacts, wish: PrepareWish): Plan<Prepar
   };
 }
 
-function poolSteps({ layout, pool }: PrepareFacts, { size }: PrepareWish): PrepareStep[] {
-  const { image, pool: at, poolInside, application } = layout;
-  if (pool.kind === 'btrfs' || (pool.kind === 'image' && pool.mounted)) return [];
+function poolSteps(facts: PrepareFacts, { size }: PrepareWish): PrepareStep[] {
+  const { layout, pool } = facts;
+  const { image, pool: at } = layout;
+  if (pool.kind === 'btrfs') return [];
   const mount: PrepareStep = { kind: 'mount-pool', says: `mount ${image} at ${at}`, image, at };
-  if (pool.kind === 'image') return [mount];
+  if (pool.kind === 'image') return [...(pool.mounted ? [] : [mount]), ...(pool.enabled ? [] : unitSteps(layout))];
   if (pool.foreign.length > 0) {
     throw new ReceiverError(
       'PREPARE_FOREIGN_FILE',
@@ -57,14 +60,21 @@ function poolSteps({ layout, pool }: PrepareFacts, { size }: PrepareWish): Prepa
       { hint: `Move it away, or mount a Btrfs filesystem at ${at}.` },
     );
   }
-  const unit = mountUnitName(poolInside);
   return [
     { kind: 'make-pool-image', says: `make a loopback pool of ${formatBytes(size)} in ${image}`, image, bytes: size },
     mount,
+    ...unitSteps(layout),
+  ];
+}
+
+/** An enabled unit was written before, because it is enabled last. */
+function unitSteps({ root, poolInside, application }: Layout): PrepareStep[] {
+  const unit = mountUnitName(poolInside);
+  return [
     {
       kind: 'write-file',
       says: `write ${unit}, which mounts it at boot`,
-      path: `${layout.root === '/' ? '' : layout.root}/etc/systemd/system/${unit}`,
+      path: join(root, 'etc/systemd/system', unit),
       content: renderMountUnit(application, { what: `${poolInside}.btrfs`, where: poolInside }),
       mode: 0o644,
     },
