@@ -28,10 +28,16 @@ describe('planPrune', () => {
     ],
     ['keeps a pinned version however old it is', { pins: ['v1.0.0'] }, { 'v1.0.0': 'pinned' }, ['v3.0.0', 'v2.0.0']],
     [
-      'keeps what is on trial',
-      { deployments: [deployment(2, 'v2.0.0', 'trial'), ...deployments] },
-      { 'v2.0.0': 'on trial (deployment 0002)' },
+      'keeps what an interrupted switch has left on trial',
+      { deployments: [...deployments, deployment(6, 'v2.0.0', 'trial')] },
+      { 'v2.0.0': 'on trial (deployment 0006)' },
       ['v3.0.0', 'v1.0.0'],
+    ],
+    [
+      'lets an interrupted trial go once a later deployment is active',
+      { deployments: [deployment(2, 'v2.0.0', 'trial'), ...deployments] },
+      {},
+      ['v3.0.0', 'v2.0.0', 'v1.0.0'],
     ],
     [
       'keeps a parent of the newest release by its UUID, and by its name',
