@@ -1,0 +1,86 @@
+import { access, chmod, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemRunner } from '@goldstream/system';
+import { pathWithout } from '@goldstream/testing';
+import { describe, expect, vi } from 'vitest';
+import { shopTest } from './shop-test.ts';
+import { expectHostUnchanged, receivedRecord, type TargetHost } from './target-host.ts';
+
+describe('Ctrl-C in the middle of a receive', () => {
+  for (const command of ['receive', 'deploy']) {
+    shopTest(
+      `${command} leaves a clean state, and the same command goes through`,
+      async ({ host, temporaryDirectory }) => {
+        await host.do('receive', 'v1.0.0');
+        const PATH = await pathWithStallingZstd(temporaryDirectory);
+
+        const stderr = await expectHostUnchanged(host, async () => {
+          const running = systemRunner.spawn(host.command(command, 'v1.3.0'), { env: { PATH } });
+          try {
+            await vi.waitFor(() => access(join(host.layout.deploy, 'v1.3.0/core')), { timeout: 60_000 });
+            running.kill('SIGINT');
+            return await running.ended.then(
+              () => '',
+              (error: Error) => error.message,
+            );
+          } finally {
+            running.kill('SIGKILL');
+          }
+        });
+
+        expect(stderr).toMatch(/ended with 130: .*CLI_INTERRUPTED: /s);
+        expect(await host.recordOf('v1.3.0')).toBeUndefined();
+        await host.do(command, 'v1.3.0');
+        expect(await receivedRecord(host, 'v1.3.0')).toMatchObject({ how: 'full' });
+      },
+    );
+  }
+
+  shopTest('and even a kill is made good by the same command', async ({ host, temporaryDirectory }) => {
+    const PATH = await pathWithStallingZstd(temporaryDirectory);
+    const running = systemRunner.spawn(host.command('receive', 'v1.3.0'), { env: { PATH } });
+    try {
+      await vi.waitFor(() => access(join(host.layout.deploy, 'v1.3.0/core')), { timeout: 60_000 });
+    } finally {
+      running.kill('SIGKILL');
+    }
+    await running.ended.catch(() => {});
+    await noLongerReceiving(host);
+    expect(await host.recordOf('v1.3.0')).toMatchObject({ status: 'receiving' });
+    expect((await host.status()).attention).not.toEqual([]);
+
+    const { exitCode, stderr } = await host.run(['receive', 'v1.3.0']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stderr).toMatch(/remove what an interrupted receive left/);
+    expect(await receivedRecord(host, 'v1.3.0')).toMatchObject({ how: 'full' });
+    expect((await host.status()).attention).toEqual([]);
+  });
+});
+
+/** The children of a killed receiver end when their pipes do. */
+async function noLongerReceiving(host: TargetHost): Promise<void> {
+  const writers = () => systemRunner.run(['fuser', '--silent', join(host.layout.deploy, 'v1.3.0')], { accept: [1] });
+  await vi.waitFor(async () => expect(await writers()).toMatchObject({ exitCode: 1 }), { timeout: 60_000 });
+}
+
+/**
+ * This machine with a zstd that gives 3 MB of what it decompresses and then waits for ever, as a slow store would make
+ * it: what was received until then is there to be seen.
+ */
+async function pathWithStallingZstd(directory: string): Promise<string> {
+  const path = await pathWithout(directory);
+  const zstd = join(path, 'zstd');
+  const real = (await systemRunner.capture(['which', 'zstd'])).trim();
+  const fifo = join(path, 'never-written');
+  await systemRunner.run(['mkfifo', fifo]);
+  await rm(zstd);
+  const script = `#!/bin/sh
+if [ "$1" = --version ]; then exec '${real}' --version; fi
+'${real}' "$@" > '${path}/raw'
+head -c 3000000 '${path}/raw'
+exec cat '${fifo}'
+`;
+  await writeFile(zstd, script, { flag: 'wx' });
+  await chmod(zstd, 0o755);
+  return path;
+}
