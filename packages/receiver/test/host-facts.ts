@@ -7,7 +7,7 @@ import {
   type StreamEntry,
   type Version,
 } from '@goldstream/release';
-import type { SubvolumeFacts } from '@goldstream/system';
+import type { MountEntry, SubvolumeFacts } from '@goldstream/system';
 import type { TrustedRelease } from '@goldstream/transfer';
 import type { HostFacts } from '../src/host/facts.ts';
 import { layoutOf } from '../src/host/layout.ts';
@@ -30,13 +30,15 @@ export interface GivenHost {
   readonly records?: HostFacts['records'];
   readonly present?: readonly Version[];
   readonly blocked?: HostFacts['blocked'];
-  /** Mount points. */
+  /** Mount points of mounts of any kind. */
   readonly mounted?: readonly string[];
+  /** Overlays, by where they are and what their writable layer is. */
+  readonly overlays?: readonly { readonly at: string; readonly upper: string }[];
 }
 
 /** Facts about a host; received versions are present unless said otherwise. */
 export function hostFacts(given: GivenHost = {}): HostFacts {
-  const { deployments = [], active, received = [], blocked = new Map(), mounted = [] } = given;
+  const { deployments = [], active, received = [], blocked = new Map(), mounted = [], overlays = [] } = given;
   return {
     layout: LAYOUT,
     active: deployments.find(({ number }) => number === active),
@@ -46,9 +48,17 @@ export function hostFacts(given: GivenHost = {}): HostFacts {
     present: given.present ?? received.map(({ version }) => version),
     pins: new Set(),
     blocked,
-    // Of a mount, only where it is matters to plans.
-    mounts: new Map(mounted.map((mountPoint) => [mountPoint, { mountPoint }])) as unknown as HostFacts['mounts'],
+    mounts: new Map(
+      [
+        ...mounted.map((at) => mount(at, 'btrfs', ['rw'])),
+        ...overlays.map(({ at, upper }) => mount(at, 'overlay', ['rw', `upperdir=${upper}`])),
+      ].map((entry) => [entry.mountPoint, entry]),
+    ),
   };
+}
+
+function mount(mountPoint: string, type: string, superOptions: readonly string[]): MountEntry {
+  return { id: 1, parentId: 0, root: '/', mountPoint, options: ['rw'], type, source: type, superOptions };
 }
 
 /** A deployment's record, good unless said otherwise. */

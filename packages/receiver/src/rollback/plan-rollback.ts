@@ -1,4 +1,4 @@
-import type { Plan } from '@goldstream/plan';
+import { continuing, type Plan } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import type { DeployFacts } from '../deploy/facts.ts';
 import { holdingUnits, stopSteps, writingUnits } from '../deploy/plan-holders.ts';
@@ -62,22 +62,24 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
         record: { ...active, blocked },
       },
       ...integration.before,
-      ...stopSteps(writingUnits(facts)),
-      {
-        kind: 'switch',
-        says: `switch from ${active.version} to ${to.version}`,
-        from: active.number,
-        to: to.number,
-        version: to.version,
-        upper: { kind: 'own' },
-      },
-      ...integration.after,
-      {
-        kind: 'record',
-        says: `note deployment ${numberName(to.number)} as good`,
-        record: { ...to, placed: [...integration.placed], enabled: [...integration.enabled] },
-      },
-      ...integration.gone,
+      ...continuing<DeployStep>([
+        ...stopSteps(writingUnits(facts)),
+        {
+          kind: 'switch',
+          says: `switch from ${active.version} to ${to.version}`,
+          from: active.number,
+          to: to.number,
+          version: to.version,
+          upper: { kind: 'own' },
+        },
+        ...integration.after,
+        {
+          kind: 'record',
+          says: `note deployment ${numberName(to.number)} as good`,
+          record: { ...to, placed: [...integration.placed], enabled: [...integration.enabled] },
+        },
+        ...integration.gone,
+      ]),
     ],
   };
 }
