@@ -19,7 +19,9 @@ export async function findApplication(root: string, named: string | undefined): 
   const files = await readdir(directory).catch(() => []);
   const [only, ...others] = files
     .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length));
+    .map((file) => file.slice(0, -'.yaml'.length))
+    // Paths are made of it; an editor's `.#app.yaml` is none.
+    .filter(isApplicationName);
   if (only !== undefined && others.length === 0) return only;
   const found = only === undefined ? 'no application is' : `${[only, ...others].join(', ')} are`;
   throw new ReceiverError('HOST_NO_APPLICATION', `${found} configured in ${directory}`, {

@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { directoryTest } from '@goldstream/testing';
+import { describe, expect } from 'vitest';
+import { readConfig } from './config.ts';
+import { layoutOf } from './layout.ts';
+
+const DEFAULTS = { threshold: 1, keep: 3, allow: { suid: false, dev: false } };
+
+describe('readConfig', () => {
+  directoryTest('has a default for everything but the store', async ({ temporaryDirectory }) => {
+    expect(await readConfig(layoutOf(temporaryDirectory, 'app'))).toEqual(DEFAULTS);
+    for (const empty of ['', '\n', '# nothing yet\n', '{}\n'])
+      expect(await read(temporaryDirectory, empty)).toEqual(DEFAULTS);
+  });
+
+  directoryTest('reads what an operator wrote', async ({ temporaryDirectory }) => {
+    const written = 'store: dir:/srv/releases\nkeyring: /etc/keys.gpg\nthreshold: 2\nkeep: 5\nallow: { suid: true }\n';
+    expect(await read(temporaryDirectory, written)).toEqual({
+      store: 'dir:/srv/releases',
+      keyring: '/etc/keys.gpg',
+      threshold: 2,
+      keep: 5,
+      allow: { suid: true, dev: false },
+    });
+  });
+
+  directoryTest.for([
+    ['an unknown key', 'keep: 3\nkeeep: 4\n', 'keeep'],
+    ['an unknown key below another', 'allow:\n  setuid: true\n', 'setuid'],
+    ['a number that is too small', 'store: dir:/s\nkeep: 1\n', ':2:7: keep: expected at least 2'],
+    ['a threshold that nobody reaches', 'threshold: 17\n', ':1:12: threshold'],
+    ['no signature at all', 'threshold: 0\n', ':1:12: threshold'],
+    ['a word for a number', 'keep: many\n', ':1:7: keep'],
+    ['a relative path', 'keyring: keys.gpg\n', ':1:10: keyring: expected an absolute path'],
+    ['a list', '- store\n', ':1:1: '],
+    ['a key that is there twice', 'keep: 3\nkeep: 4\n', ':2:1: '],
+    ['an alias', 'store: &a dir:/s\nkeyring: *a\n', ':'],
+    ['no YAML', 'store: [\n', ':2:1: '],
+  ] as const)('refuses %s, and says where', async ([, written, place], { temporaryDirectory }) => {
+    await expect(read(temporaryDirectory, written)).rejects.toMatchObject({
+      code: 'CLI_BAD_CONFIG',
+      category: 'input',
+      message: expect.stringContaining(place),
+    });
+  });
+
+  directoryTest('has no key that switches signatures off', async ({ temporaryDirectory }) => {
+    for (const key of ['allowUnsigned: true', 'allow: { unsigned: true }', 'verify: false']) {
+      await expect(read(temporaryDirectory, `${key}\n`)).rejects.toMatchObject({ code: 'CLI_BAD_CONFIG' });
+    }
+  });
+
+  directoryTest('passes on that the file cannot be read', async ({ temporaryDirectory }) => {
+    const layout = layoutOf(temporaryDirectory, 'app');
+    await mkdir(layout.config, { recursive: true });
+    await expect(readConfig(layout)).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+});
+
+async function read(root: string, written: string) {
+  const layout = layoutOf(root, 'app');
+  await mkdir(dirname(layout.config), { recursive: true });
+  await writeFile(layout.config, written);
+  return readConfig(layout);
+}
