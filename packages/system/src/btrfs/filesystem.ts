@@ -46,9 +46,15 @@ export interface SpaceFacts {
   readonly free: number;
 }
 
-/** The filesystem's real state (unallocated and allocated), not what `df` says. */
+/**
+ * The filesystem's real state (unallocated and allocated), not what `df` says; except in a container that does not see
+ * the pool's device, which `btrfs filesystem usage` opens: there statfs(2) is all that can be had.
+ */
 export async function spaceOf(runner: Runner, path: string): Promise<SpaceFacts> {
-  return parseFilesystemUsage(await runner.capture(['btrfs', 'filesystem', 'usage', '-b', path]));
+  const { exitCode, stdout } = await runner.run(['btrfs', 'filesystem', 'usage', '-b', path], { accept: [1] });
+  if (exitCode === 0) return parseFilesystemUsage(stdout);
+  const { blocks, bfree, bavail, bsize } = await statfs(path);
+  return { total: blocks * bsize, used: (blocks - bfree) * bsize, free: bavail * bsize };
 }
 
 /** The figures in the output of `btrfs filesystem usage -b`. */
