@@ -11,7 +11,8 @@ const WORTH_TELLING = 100;
 
 /**
  * Tells a plan on stderr while it runs and remembers what was done.
- * Between steps it is always safe to stop: after an abort `onEvent` throws `CLI_INTERRUPTED` instead of starting another.
+ * Between steps it is safe to stop, unless the next one `continues`: after an abort `onEvent` throws `CLI_INTERRUPTED`
+ * instead of starting another.
  */
 export function narrate<S extends Step>(
   plan: Plan<S>,
@@ -24,7 +25,7 @@ export function narrate<S extends Step>(
   const onEvent = (event: PlanEvent<S>) => {
     const place = `[${event.index + 1}/${event.of}]`;
     if (event.kind === 'started') {
-      if (io.signal.aborted) throw stoppedBefore(event, io.signal);
+      if (io.signal.aborted && event.step.continues !== true) throw stoppedBefore(event, io.signal);
       io.say(`${place} ${event.step.says}`);
       startedAt = io.now();
       return;

@@ -280,6 +280,16 @@ describe('an interruption', () => {
     expect(seen).toEqual(['tools', 'lock', 'plan', 'fetch 5', 'unlock']);
   });
 
+  it('waits for the steps that continue the one that runs', async () => {
+    const controller = new AbortController();
+    const { program, seen } = shelf(() => controller.abort(stop));
+    const { exitCode } = await recordedRun(program, ['upgrade', 'v1.3.0', '-q', '--app', 'continuing'], {
+      signal: controller.signal,
+    });
+    expect(seen).toEqual(['tools', 'lock', 'plan', 'fetch 5', 'place //v1.3.0', 'unlock']);
+    expect(exitCode).toBe(0);
+  });
+
   it('that a step obeys at once ends with 130', async () => {
     const controller = new AbortController();
     const { program } = shelf(({ signal }) => {

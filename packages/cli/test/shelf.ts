@@ -1,5 +1,5 @@
 import { type Category, errorsOf } from '@goldstream/errors';
-import type { Handlers, Plan } from '@goldstream/plan';
+import { continuing, type Handlers, type Plan } from '@goldstream/plan';
 import { type CommandIo, defineProgram, plannedCommand, query } from '../src/index.ts';
 
 const CATEGORY_OF = { SHELF_BAD_VERSION: 'input', SHELF_WRONG_DIGEST: 'trust' } as const satisfies Record<
@@ -64,9 +64,10 @@ const upgrade = plannedCommand({
     parent: { type: 'string', placeholder: 'version', summary: 'offer a delta from it', repeatable: true },
     allowUnsigned: { type: 'boolean', summary: 'skip the signature, this time only' },
   },
-  plan: async ({ to }, { root, seen }: ShelfTools) => {
+  plan: async ({ to }, { root, seen, app }: ShelfTools) => {
     seen.push('plan');
-    return planPlace(to.text, root);
+    const plan = planPlace(to.text, root);
+    return app === 'continuing' ? { ...plan, steps: continuing(plan.steps) } : plan;
   },
   handlers,
   bracket: async ({ seen }, work) => {

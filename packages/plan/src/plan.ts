@@ -3,6 +3,13 @@ export interface Step {
   readonly kind: string;
   /** What this step does, as an imperative phrase in lower case with every number that matters. */
   readonly says: string;
+  /** There is no safe place to stop between the step before and this one: who is asked to stop does so later. */
+  readonly continues?: true;
+}
+
+/** The same steps, none of which may be held back once the one before the first of them is done. */
+export function continuing<S extends Step>(steps: readonly S[]): readonly S[] {
+  return steps.map((step) => ({ ...step, continues: true as const }));
 }
 
 /**

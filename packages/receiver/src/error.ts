@@ -20,6 +20,7 @@ const CATEGORY_OF = {
   DEPLOY_INCOMPLETE_TREE: 'state',
   DEPLOY_WRITERS: 'state',
   DEPLOY_UNHEALTHY: 'state',
+  DEPLOY_NOT_BACK: 'state',
   DEPLOY_ACTIVE: 'state',
   TARGET_CONFLICT: 'state',
   TARGET_OUTSIDE_ROOT: 'state',

@@ -50,6 +50,12 @@ describe('run', () => {
     expect(said).toBe('C UTC more\n');
   });
 
+  it('keeps Ctrl-C of our terminal away from what it runs', async () => {
+    const groupOf = async (process: string) => (await readFile(`/proc/${process}/stat`, 'utf8')).split(' ')[4];
+    const said = await systemRunner.capture(['cut', '-d', ' ', '-f', '5', '/proc/self/stat']);
+    expect(said.trim()).not.toBe(await groupOf('self'));
+  });
+
   it('gives no stdin unless there is one', async () => {
     expect(await systemRunner.capture(['cat'])).toBe('');
     expect(await systemRunner.capture(['cat'], { input: 'given' })).toBe('given');

@@ -78,6 +78,8 @@ export const systemRunner: Runner = {
 function optionsFor({ input, env = {}, cwd, descriptors = [], signal }: RunOptions): Options {
   return {
     ...usual,
+    // A session of its own: Ctrl-C goes to us, and we decide where it is safe to stop; a mount or a rename is not cut off.
+    detached: true,
     env: { ...usual.env, ...env },
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),

@@ -1,5 +1,6 @@
 import { executePlan, type Handlers, type Plan, type Step } from '@goldstream/plan';
 import { deleteSubvolume, findSubvolume, unmount } from '@goldstream/system';
+import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
 import { integrationHandlers } from '../integrate/integration-handlers.ts';
 import { deploymentSite } from '../integrate/site.ts';
@@ -62,10 +63,19 @@ export function deployHandlers(tools: Tools): Handlers<DeployStep> {
     prune: async () => tell(tools, planPrune(await gatherPrune(tools)), pruneHandlers(tools)),
   };
   return guarded(handlers, async (cause) => {
-    if (onTrial === undefined) return;
+    if (onTrial === undefined) {
+      // Nothing was switched: what was stopped for it runs again.
+      await systemctl.start(stopped.splice(0));
+      return;
+    }
     const failed = onTrial;
     onTrial = undefined;
-    await goBack(tools, failed, { cause, stopped });
+    await goBack(tools, failed, { cause, stopped }).catch((second: unknown) => {
+      throw new ReceiverError('DEPLOY_NOT_BACK', 'the new version failed, and going back from it failed too', {
+        cause: second,
+        hint: 'Look at `goldstream-receiver status` and `verify`; then deploy the version that shall run by name.',
+      });
+    });
   });
 }
 

@@ -28,8 +28,8 @@ export async function goBack(
   const failed = host.deployments.find(({ number }) => number === to);
   const old = host.deployments.find(({ number }) => number === from);
   if (failed === undefined) return;
-  io.warn(`${failed.version} failed: going back to ${old === undefined ? 'nothing' : old.version}`);
   const reason = cause instanceof Error ? cause.message : String(cause);
+  io.warn(`${failed.version} failed (${reason}): going back to ${old === undefined ? 'nothing' : old.version}`);
   await writeDeploymentRecord(layout, { ...failed, state: 'bad', blocked: { at: tools.now().toISOString(), reason } });
 
   // The old tree first: whatever stops what follows, the host runs what it ran before.

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Plan } from '@goldstream/plan';
+import { continuing, type Plan } from '@goldstream/plan';
 import { compareVersions, type Version } from '@goldstream/release';
 import { ReceiverError } from '../error.ts';
 import { numberName } from '../host/layout.ts';
@@ -54,20 +54,22 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
       says: `note deployment ${numberName(number)} as on trial`,
       record: { ...record, state: 'trial' },
     },
-    ...stopSteps(writingUnits(facts)),
-    {
-      kind: 'switch',
-      says: active === undefined ? `switch to ${version}` : `switch from ${active.version} to ${version}`,
-      from: active?.number,
-      to: number,
-      version,
-      upper: active === undefined ? { kind: 'own' } : { kind: 'snapshot', of: active.number },
-    },
-    ...integration.after,
-    ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),
-    { kind: 'record', says: `note deployment ${numberName(number)} as good`, record: { ...record, state: 'good' } },
-    ...(manner.kind === 'rollback' && active !== undefined ? [blockStep(active, version, now)] : []),
-    ...integration.gone,
+    ...continuing<DeployStep>([
+      ...stopSteps(writingUnits(facts)),
+      {
+        kind: 'switch',
+        says: active === undefined ? `switch to ${version}` : `switch from ${active.version} to ${version}`,
+        from: active?.number,
+        to: number,
+        version,
+        upper: active === undefined ? { kind: 'own' } : { kind: 'snapshot', of: active.number },
+      },
+      ...integration.after,
+      ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),
+      { kind: 'record', says: `note deployment ${numberName(number)} as good`, record: { ...record, state: 'good' } },
+      ...(manner.kind === 'rollback' && active !== undefined ? [blockStep(active, version, now)] : []),
+      ...integration.gone,
+    ]),
     // A rollback is over as soon as the old version runs.
     ...(looking ? [{ kind: 'prune' as const, says: 'remove versions and deployments that nobody needs' }] : []),
   ];
