@@ -1,4 +1,4 @@
-import { executePlan } from '@goldstream/plan';
+import { executePlan, PlanError } from '@goldstream/plan';
 import { processesOn, removeDurably } from '@goldstream/system';
 import { gatherHost } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
@@ -28,7 +28,7 @@ export async function goBack(
   const failed = host.deployments.find(({ number }) => number === to);
   const old = host.deployments.find(({ number }) => number === from);
   if (failed === undefined) return;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   io.warn(`${failed.version} failed (${reason}): going back to ${old === undefined ? 'nothing' : old.version}`);
   await writeDeploymentRecord(layout, { ...failed, state: 'bad', blocked: { at: tools.now().toISOString(), reason } });
 
@@ -58,6 +58,12 @@ export async function goBack(
     { goal: 'have the old files and units', steps: [...before, ...after, ...gone] },
     integrationHandlers(tools, site),
   );
+}
+
+/** What went wrong, without the steps in which it did. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof PlanError) return reasonOf(cause.cause);
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Units that were started from the tree that is left, and must start again from the old one. */
