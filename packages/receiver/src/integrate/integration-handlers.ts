@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Handlers } from '@goldstream/plan';
 import { linkDurably, makeDirectoryDurably, removeDurably, type Systemctl, syncDirectory } from '@goldstream/system';
 import { ReceiverError } from '../error.ts';
+import { bringUp } from './bring-up.ts';
 import type { IntegrationStep } from './integration-plan.ts';
 import { kindAt, lookAtPlace } from './look-at-place.ts';
 import { placeFile } from './place-file.ts';
@@ -53,14 +54,8 @@ export function integrationHandlers(
     'enable-units': ({ units }) => systemctl.enable(units),
     'disable-units': ({ units }) => systemctl.disable(units),
     'stop-units': ({ units }) => systemctl.stop(units),
-    'restart-units': async ({ units }) => {
-      await systemctl.resetFailed(units);
-      await systemctl.restart(units);
-    },
-    'start-units': async ({ units }) => {
-      await systemctl.resetFailed(units);
-      await systemctl.start(units);
-    },
+    'restart-units': ({ units }) => bringUp(systemctl, 'restart', units),
+    'start-units': ({ units }) => bringUp(systemctl, 'start', units),
   };
 }
 

@@ -1,0 +1,33 @@
+import { type Systemctl, SystemError } from '@goldstream/system';
+import { ReceiverError } from '../error.ts';
+
+/**
+ * Starts or restarts units, and waits until they are up.
+ * @throws ReceiverError `DEPLOY_UNHEALTHY` naming those that are not
+ */
+export async function bringUp(
+  systemctl: Systemctl,
+  verb: 'start' | 'restart',
+  units: readonly string[],
+): Promise<void> {
+  await systemctl.resetFailed(units);
+  try {
+    await systemctl[verb](units);
+  } catch (cause) {
+    if (!(cause instanceof SystemError) || cause.code !== 'TOOL_FAILED') throw cause;
+    const down = await unitsDown(systemctl, units);
+    throw new ReceiverError('DEPLOY_UNHEALTHY', `${(down.length > 0 ? down : units).join(', ')} did not start`, {
+      cause,
+      hint: `Look at: journalctl -u ${down[0] ?? units[0]}`,
+    });
+  }
+}
+
+/**
+ * The units that failed, or are between a failure and the next attempt (`activating`: whoever waited for their start
+ * sees that only there). One that is `inactive` may be a oneshot that is done, or wait for its socket or timer.
+ */
+export async function unitsDown(systemctl: Systemctl, units: readonly string[]): Promise<readonly string[]> {
+  const states = await systemctl.activeStates(units);
+  return units.filter((unit) => ['failed', 'activating'].includes(states.get(unit) ?? ''));
+}
