@@ -111,7 +111,7 @@ function lookSteps({ host, version, components }: DeployFacts, number: number): 
     { kind: 'mount-deployment', says: `mount it at ${root}`, number, version, layer },
     {
       kind: 'check-tree',
-      says: `check that ${paths.length} files of ${components.length} components are in it`,
+      says: `check that ${counted(paths.length, 'file')} of ${counted(components.length, 'component')} are in it`,
       root,
       paths,
     },
@@ -125,6 +125,10 @@ function lookSteps({ host, version, components }: DeployFacts, number: number): 
         ]
       : []),
   ];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function judgeSteps({ system }: DeployFacts, units: readonly string[]): DeployStep[] {

@@ -27,7 +27,8 @@ export function holdingUnits({ holders }: DeployFacts): readonly string[] {
 /** Stops them. */
 export function stopSteps(units: readonly string[]): DeployStep[] {
   if (units.length === 0) return [];
-  return [{ kind: 'stop-units', says: `stop ${units.join(', ')}, which write to the active deployment`, units }];
+  const says = `stop ${units.join(', ')}, which ${units.length === 1 ? 'writes' : 'write'} to the active deployment`;
+  return [{ kind: 'stop-units', says, units }];
 }
 
 /** A service of the system, not the manager of somebody's login. */

@@ -4,6 +4,7 @@ import { demandRoot, type MountEntry, readMounts } from '@goldstream/system';
 import { demandPrepared } from '../prepare/demand-ready.ts';
 import type { DeploymentRecord, ReceivedVersion, VersionRecord } from '../state/records.ts';
 import { readDeploymentRecords, readPins, readVersionRecords } from '../state/store-records.ts';
+import { blockedVersions } from './blocked-versions.ts';
 import type { Layout } from './layout.ts';
 
 /** What is true of this application on this host, as far as looking costs next to nothing. */
@@ -64,14 +65,4 @@ export function receivedVersions({ records, present }: HostFacts): readonly Rece
   return [...records.values()].filter((record) => record.status === 'received' && there.has(record.version)) as
     // The filter has left only these.
     ReceivedVersion[];
-}
-
-/** The latest word on each version counts: one that failed and later proved good is not blocked. */
-function blockedVersions(deployments: readonly DeploymentRecord[]): ReadonlyMap<Version, string> {
-  const blocked = new Map<Version, string>();
-  for (const { version, state, blocked: block } of deployments) {
-    if (block !== undefined) blocked.set(version, block.reason);
-    else if (state === 'good') blocked.delete(version);
-  }
-  return blocked;
 }

@@ -76,7 +76,8 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
         {
           kind: 'record',
           says: `note deployment ${numberName(to.number)} as good`,
-          record: { ...to, placed: [...integration.placed], enabled: [...integration.enabled] },
+          // Whatever blocked it, it was asked for now.
+          record: { ...to, blocked: undefined, placed: [...integration.placed], enabled: [...integration.enabled] },
         },
         ...integration.gone,
       ]),
