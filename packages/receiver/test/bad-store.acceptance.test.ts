@@ -109,6 +109,17 @@ describe('a store that', () => {
     });
   }
 
+  shopTest(
+    'offers only older versions than the active one has nothing to do',
+    async ({ host, shop, temporaryDirectory }) => {
+      await host.do('deploy', 'v1.1.0');
+      const store = await copyStore(shop, temporaryDirectory);
+      for (const version of ['v1.1.0', 'v1.2.0', 'v1.3.0']) await rm(store.file(version, ''), { recursive: true });
+      const ended = await expectHostUnchanged(host, () => host.run(['deploy', '--store', store.url]));
+      expect(ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('nothing to do') });
+    },
+  );
+
   shopTest('is empty, or not there, is refused', async ({ host, temporaryDirectory }) => {
     const [empty, missing] = ['empty', 'missing'].map((name) => join(temporaryDirectory, name)) as [string, string];
     await mkdir(empty);

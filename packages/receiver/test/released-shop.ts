@@ -59,7 +59,7 @@ export async function openShop({ application, recipe: source, pool, directory }:
     gnupg: join(pool, 'var/lib/goldstream', application, 'state/gnupg'),
     write: async (path, content) => {
       await mkdir(dirname(join(recipe, path)), { recursive: true });
-      await writeFile(join(recipe, path), content);
+      await writeFile(join(recipe, path), content, { mode: String(content).startsWith('#!') ? 0o755 : 0o644 });
     },
     remove: (path) => rm(join(recipe, path)),
     release: async (version) => {

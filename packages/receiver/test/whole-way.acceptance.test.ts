@@ -1,10 +1,11 @@
 import { lstat, readdir, readlink, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodedBytes } from '@goldstream/release';
+import { unmountAllUsing } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { manifestFrom } from './copied-store.ts';
 import { shopTest } from './shop-test.ts';
-import { expectHostUnchanged, receivedRecord, type TargetHost } from './target-host.ts';
+import { expectHostUnchanged, receivedRecord, type TargetHost, targetHost } from './target-host.ts';
 
 const POOL = '/var/lib/shop';
 
@@ -154,6 +155,27 @@ describe('the whole way from a recipe to a running deployment', () => {
       await rename(away, shop.store);
     }
   });
+
+  shopTest(
+    'makes a loopback pool where there is no Btrfs, and mounts it again',
+    async ({ shop, temporaryDirectory }) => {
+      const host = await targetHost(join(temporaryDirectory, 'host'), shop.application);
+      await host.do('prepare', '--size', '256MiB', '--key', shop.key, '--store', `dir:${shop.store}`);
+      await host.do('deploy', 'v1.0.0');
+      expect(await readdir(host.at('etc/systemd/system/local-fs.target.wants'))).toEqual(['var-lib-shop.mount']);
+      expect(await host.read('etc/systemd/system/var-lib-shop.mount')).toMatch(/^What=\/var\/lib\/shop\.btrfs$/m);
+      await editDeployment(host, 1, 'edit', 'kept');
+
+      await unmountAllUsing(host.root);
+      expect(await host.run(['status'])).toMatchObject({
+        exitCode: 3,
+        stderr: expect.stringContaining('HOST_NOT_PREPARED'),
+      });
+      await host.do('prepare');
+      await host.do('mount');
+      expect(await edited(host, 1, 'edit')).toBe('kept');
+    },
+  );
 
   shopTest('finds nothing to prepare, and nothing amiss, on a prepared host', async ({ host }) => {
     const { exitCode, stdout } = await expectHostUnchanged(host, () => host.run(['prepare', '--json']));

@@ -1,5 +1,5 @@
 import type { Plan } from '@goldstream/plan';
-import { newest, type Version } from '@goldstream/release';
+import { compareVersions, newest, type Version } from '@goldstream/release';
 import { newestVersion } from '@goldstream/store';
 import { ReceiverError } from '../error.ts';
 import { gatherHost, type HostFacts } from '../host/facts.ts';
@@ -24,6 +24,10 @@ export interface VersionWish {
 export async function planVersion(tools: Tools, wish: VersionWish): Promise<Plan<DeployStep>> {
   const host = await gatherHost(tools.layout);
   const version = wish.to ?? (await newestWanted(tools, host, wish.sources));
+  if (wish.to === undefined && host.active !== undefined && compareVersions(version, host.active.version) < 0) {
+    const notes = [`${host.active.version} is active, and newer than what is offered`];
+    return { goal: `run ${version} or newer`, notes, steps: [] };
+  }
   demandUpgrade(host.active, version, wish.from);
   if (host.active?.version === version && host.active.state === 'good') {
     return { goal: `run ${version}`, notes: [`${version} is active`], steps: [] };

@@ -1,0 +1,128 @@
+import { cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Ended } from '@goldstream/system';
+import {
+  CHECKOUT_IN_HOST,
+  type SystemdHost,
+  systemdTest,
+  withBtrfs,
+  withTemporaryDirectory,
+} from '@goldstream/testing';
+import { demandDone } from './demand-done.ts';
+import { openShop, type ReleasedShop } from './released-shop.ts';
+
+/** The receiver, with its sources, on a host where systemd runs and Operation D-Bus is the application. */
+export interface SystemdTarget {
+  readonly host: SystemdHost;
+  /** Runs a command of the receiver, whatever becomes of it. */
+  run(...args: readonly string[]): Promise<Ended>;
+  /** Runs a command of the receiver, which must succeed. */
+  do(...args: readonly string[]): Promise<string>;
+  /** One property of a unit. */
+  property(unit: string, name: string): Promise<string>;
+  /** `active`, `failed`, … of each unit. */
+  states(...units: readonly string[]): Promise<readonly string[]>;
+  /** Of each unit a word that is another one for every time it was started. */
+  invocations<Unit extends string>(...units: readonly Unit[]): Promise<Readonly<Record<Unit, string>>>;
+}
+
+/** The command line of the receiver inside the host. */
+export const IN_HOST = [
+  'node',
+  '--conditions=source',
+  join(CHECKOUT_IN_HOST, 'packages/receiver/src/main.ts'),
+] as const;
+
+const GOLDEN = fileURLToPath(new URL('../../../golden', import.meta.url));
+const EVERY_EXIT_CODE = [...Array(256).keys()];
+
+/**
+ * `test` with Operation D-Bus as `golden/` has it, released once for all tests of a file, and a host of the test's own
+ * that is prepared for it. `ledger`, a component of the tests, writes to its deployment without a pause.
+ *
+ * v1.0.0 → v1.1.0 changes the page of the MCP server; in v1.2.0 that server fails when it starts.
+ */
+export const targetTest = systemdTest
+  .extend<{ $file: { releasedOnce: () => Promise<ReleasedShop> } }>({
+    releasedOnce: [
+      // biome-ignore lint/correctness/noEmptyPattern: vitest's way to say that this fixture needs no other
+      async ({}, use) => {
+        await withTemporaryDirectory(async (directory) => {
+          let made: Promise<ReleasedShop> | undefined;
+          // Made at the first question, which a test asks when it knows that this machine can.
+          await use(() => (made ??= release(directory)));
+        });
+      },
+      { scope: 'file' },
+    ],
+  })
+  .extend<{ target: SystemdTarget }>({
+    target: async ({ systemdHost: host, releasedOnce }, use) => {
+      const { store, key } = await releasedOnce();
+      await cp(store, join(host.root, 'srv/releases'), { recursive: true });
+      await cp(key, join(host.root, 'srv/op-dbus.gpg'));
+      const target = targetOn(host);
+      await target.do('--app', 'op-dbus', 'prepare', '--key', '/srv/op-dbus.gpg', '--store', 'dir:/srv/releases');
+      await use(target);
+    },
+  });
+
+function targetOn(host: SystemdHost): SystemdTarget {
+  const run: SystemdTarget['run'] = (...args) => host.run([...IN_HOST, ...args], { accept: EVERY_EXIT_CODE });
+  const property: SystemdTarget['property'] = async (unit, name) =>
+    (await host.run(['systemctl', 'show', '--value', `--property=${name}`, unit])).stdout.trim();
+  return {
+    host,
+    run,
+    property,
+    do: async (...args) => demandDone(await run(...args)),
+    states: async (...units) => Promise.all(units.map((unit) => property(unit, 'ActiveState'))),
+    invocations: async <Unit extends string>(...units: readonly Unit[]) => {
+      const words = await Promise.all(units.map((unit) => property(unit, 'InvocationID')));
+      // One word for each of exactly these units.
+      return Object.fromEntries(units.map((unit, index) => [unit, words[index]])) as Record<Unit, string>;
+    },
+  };
+}
+
+async function release(directory: string): Promise<ReleasedShop> {
+  return withBtrfs({}, async (pool) => {
+    const shop = await openShop({ application: 'op-dbus', recipe: GOLDEN, pool, directory });
+    for (const [path, content] of Object.entries(LEDGER)) await shop.write(`stage-9-ledger/${path}`, content);
+    const golden = await readFile(join(GOLDEN, 'golden.yaml'), 'utf8');
+    await shop.write('golden.yaml', golden.replace('sources:\n', 'sources:\n  - directory: stage-9-ledger\n'));
+    await shop.release('v1.0.0');
+    await shop.write('stage-5-mcp-server/web/index.html', 'the page of v1.1.0\n');
+    await shop.release('v1.1.0');
+    await shop.write('stage-5-mcp-server/bin/dbus-mcp', '#!/bin/sh\nexit 1\n');
+    await shop.release('v1.2.0');
+    return shop;
+  });
+}
+
+/** Numbers its lines, and acknowledges each outside the deployment once it is on disk. */
+const LEDGER = {
+  'manifest.yaml': `stage: 9
+component: ledger
+version: 1.0.0
+description: A service that never stops writing to its deployment
+files:
+  - { path: bin/ledger, target: /usr/local/bin/ledger, mode: 0755, type: symlink }
+  - { path: ledger.service, target: /etc/systemd/system/ledger.service, mode: 0644, type: systemd-unit }
+services: [ledger.service]
+`,
+  'ledger.service': '[Service]\nExecStart=/usr/local/bin/ledger\n[Install]\nWantedBy=multi-user.target\n',
+  'bin/ledger': `#!/usr/bin/env python3
+import os, time
+with open("/var/lib/op-dbus/current/root/stage-9-ledger/lines", "a+") as lines, open("/srv/acknowledged", "a") as acknowledged:
+    lines.seek(0)
+    number = len(lines.readlines())
+    while True:
+        number += 1
+        print(number, file=lines, flush=True)
+        os.fsync(lines.fileno())
+        print(number, file=acknowledged, flush=True)
+        time.sleep(0.005)
+`,
+};
