@@ -17,7 +17,13 @@ export async function measureSend({ extent, mixed, say }: Bench): Promise<Sectio
   const workshop = await mixed();
   const version = 'v1.0.0';
   const env = { SNAPSHOT: workshop.snapshot(version), OUT: workshop.streams };
-  const runs = { ours: [] as number[], plain: [] as number[], synced: [] as number[] };
+  const runs = {
+    ours: [] as number[],
+    plain: [] as number[],
+    synced: [] as number[],
+    cpu: [] as number[],
+    plainCpu: [] as number[],
+  };
   let rawBytes = 0;
   // The first round warms the page cache for both and does not count.
   for (let round = 0; round <= extent.pairs; round += 1) {
@@ -38,6 +44,8 @@ export async function measureSend({ extent, mixed, say }: Bench): Promise<Sectio
     runs.ours.push(ours.seconds);
     runs.plain.push(plain.seconds);
     runs.synced.push(plain.seconds + sync.seconds);
+    runs.cpu.push(ours.cpuSeconds);
+    runs.plainCpu.push(plain.cpuSeconds);
   }
   const { proving, signing } = await measureApart(workshop);
   return {
@@ -56,6 +64,12 @@ export async function measureSend({ extent, mixed, say }: Bench): Promise<Sectio
         value: medianRatio(runs.ours, runs.synced),
         unit: 'ratio',
         made: renderPairs(runs.ours, runs.synced),
+      },
+      {
+        what: 'processor time, send ÷ plain',
+        value: medianRatio(runs.cpu, runs.plainCpu),
+        unit: 'ratio',
+        made: renderPairs(runs.cpu, runs.plainCpu),
       },
       { what: 'send, raw', value: rawBytes / median(runs.ours), unit: 'bytes/second' },
       {

@@ -4,6 +4,8 @@ import { type Command, systemRunner } from '@goldstream/system';
 /** What one run cost. */
 export interface Timed {
   readonly seconds: number;
+  /** Of the processors, by the command and all that it started. Says more than the time where others are at work too. */
+  readonly cpuSeconds: number;
   readonly stdout: string;
 }
 
@@ -13,9 +15,20 @@ export const interrupted = new AbortController();
 /** Runs a command to the end and takes the time of its whole process. `env` is what a shell script names. */
 export async function timed(command: Command, env: Readonly<Record<string, string>> = {}): Promise<Timed> {
   interrupted.signal.throwIfAborted();
-  const start = performance.now();
+  const [start, cpuBefore] = [performance.now(), cpuOfChildren()];
   const stdout = await systemRunner.capture(command, { env });
-  return { seconds: (performance.now() - start) / 1000, stdout };
+  return { seconds: (performance.now() - start) / 1000, cpuSeconds: cpuOfChildren() - cpuBefore, stdout };
+}
+
+/** USER_HZ, which is 100 on every architecture that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Processor time of all children that have ended, and of theirs: cutime and cstime (proc_pid_stat(5)). */
+function cpuOfChildren(): number {
+  // The second field, the program's name, may have spaces in it; what follows its closing bracket has none.
+  const [, rest = ''] = /\) (.*)$/.exec(readFileSync('/proc/self/stat', 'utf8')) ?? [];
+  const fields = rest.split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
 }
 
 /**
