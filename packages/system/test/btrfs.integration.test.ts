@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { btrfsTest, directoryTest } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
@@ -56,6 +56,29 @@ describe('demandBtrfs', () => {
     await runner.run(['mount', '-o', 'subvol=/subvolume', source, mounted]);
     await demandBtrfs(bound);
     await demandBtrfs(mounted);
+  });
+});
+
+describe('findMount', () => {
+  btrfsTest(
+    'finds the mount that a directory lies on, not one that is hidden',
+    async ({ btrfs, temporaryDirectory }) => {
+      const [at, inside] = [join(temporaryDirectory, 'at'), join(temporaryDirectory, 'at/directory')];
+      await mkdir(inside, { recursive: true });
+      await mkdir(join(btrfs, 'directory'));
+      await runner.run(['mount', '--bind', join(btrfs, 'directory'), inside]);
+      await runner.run(['mount', '--bind', btrfs, at]);
+      expect(await findMount(inside)).toMatchObject({ mountPoint: at, root: '/', rootInode: 256n });
+      await demandBtrfs(inside);
+      await runner.run(['umount', at]);
+      expect(await findMount(inside)).toMatchObject({ mountPoint: inside, root: '/directory' });
+    },
+  );
+
+  btrfsTest('tells of a path below a link where it really lies', async ({ btrfs, temporaryDirectory }) => {
+    const link = join(temporaryDirectory, 'link');
+    await symlink(btrfs, link);
+    expect(await findMount(link)).toMatchObject({ mountPoint: btrfs });
   });
 });
 

@@ -1,4 +1,6 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readFile, stat } from 'node:fs/promises';
+import { SystemError } from '../error.ts';
 
 const DIGITS = /^\d{1,10}$/;
 
@@ -47,12 +49,16 @@ export async function mountAt(path: string): Promise<MountEntry | undefined> {
   return (await readMounts()).findLast(({ mountPoint }) => mountPoint === path);
 }
 
-/** The mount that an existing path lies on, with the inode number of the mount's root directory. */
+/**
+ * The mount that an existing directory lies on, with the inode number of the mount's root directory. The kernel tells
+ * which one it is (`mnt_id` in proc_pid_fdinfo(5)); by paths alone a mount that another one hides would be taken for it.
+ */
 export async function findMount(path: string): Promise<MountEntry & { readonly rootInode: bigint }> {
-  const real = await realpath(path);
-  const entry = (await readMounts())
-    .filter(({ mountPoint }) => mountPoint === '/' || real === mountPoint || real.startsWith(`${mountPoint}/`))
-    .reduce((best, next) => (next.mountPoint.length >= best.mountPoint.length ? next : best));
+  await using directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  const [fdinfo, mounts] = await Promise.all([readFile(`/proc/self/fdinfo/${directory.fd}`, 'utf8'), readMounts()]);
+  const id = Number(/^mnt_id:\s*(\d+)$/m.exec(fdinfo)?.[1]);
+  const entry = mounts.find((mount) => mount.id === id);
+  if (entry === undefined) throw new SystemError('SYSTEM_BAD_PATH', `${path} lies on no mount of this namespace`);
   return { ...entry, rootInode: (await stat(entry.mountPoint, { bigint: true })).ino };
 }
 
