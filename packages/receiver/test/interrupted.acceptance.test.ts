@@ -12,7 +12,7 @@ describe('Ctrl-C in the middle of a receive', () => {
       `${command} leaves a clean state, and the same command goes through`,
       async ({ host, temporaryDirectory }) => {
         await host.do('receive', 'v1.0.0');
-        const PATH = await pathWithStallingZstd(temporaryDirectory);
+        const { PATH } = await stallingZstd(temporaryDirectory);
 
         const stderr = await expectHostUnchanged(host, async () => {
           const running = systemRunner.spawn(host.command(command, 'v1.3.0'), { env: { PATH } });
@@ -37,14 +37,15 @@ describe('Ctrl-C in the middle of a receive', () => {
   }
 
   shopTest('and even a kill is made good by the same command', async ({ host, temporaryDirectory }) => {
-    const PATH = await pathWithStallingZstd(temporaryDirectory);
+    const { PATH, letGo } = await stallingZstd(temporaryDirectory);
     const running = systemRunner.spawn(host.command('receive', 'v1.3.0'), { env: { PATH } });
     try {
       await vi.waitFor(() => access(join(host.layout.deploy, 'v1.3.0/core')), { timeout: 60_000 });
     } finally {
       running.kill('SIGKILL');
+      await running.ended.catch(() => {});
+      await letGo();
     }
-    await running.ended.catch(() => {});
     await noLongerReceiving(host);
     expect(await host.recordOf('v1.3.0')).toMatchObject({ status: 'receiving' });
     expect((await host.status()).attention).not.toEqual([]);
@@ -67,7 +68,7 @@ async function noLongerReceiving(host: TargetHost): Promise<void> {
  * This machine with a zstd that gives 3 MB of what it decompresses and then waits for ever, as a slow store would make
  * it: what was received until then is there to be seen.
  */
-async function pathWithStallingZstd(directory: string): Promise<string> {
+async function stallingZstd(directory: string): Promise<{ PATH: string; letGo: () => Promise<void> }> {
   const path = await pathWithout(directory);
   const zstd = join(path, 'zstd');
   const real = (await systemRunner.capture(['which', 'zstd'])).trim();
@@ -82,5 +83,7 @@ exec cat '${fifo}'
 `;
   await writeFile(zstd, script, { flag: 'wx' });
   await chmod(zstd, 0o755);
-  return path;
+  // Once it waits, somebody who opens the FIFO for writing, and closes it again, ends it.
+  const letGo = async () => void (await systemRunner.run(['timeout', '60', 'tee', fifo]));
+  return { PATH: path, letGo };
 }

@@ -12,8 +12,6 @@ export interface ReleasedShop {
   readonly store: string;
   /** Keyring with the builder's public key, as `prepare --key` takes it. */
   readonly key: string;
-  /** The builder's GnuPG home. */
-  readonly gnupg: string;
   /** Writes a file of the recipe. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /** Removes a file of the recipe. */
@@ -27,36 +25,35 @@ export interface ShopPlan {
   readonly application: string;
   /** Copied: a test changes its recipe as it likes. */
   readonly recipe: string;
-  /** A directory on Btrfs, for the builder. */
-  readonly pool: string;
-  /** Any directory, for recipe, store and key. */
+  /** An empty directory for the builder and its pool, recipe, store and key. */
   readonly directory: string;
 }
 
 const BUILDER = cli(fileURLToPath(new URL('../../builder/src/main.ts', import.meta.url)));
 
-/** Makes builder, key and store for a recipe; nothing is released yet. */
-export async function openShop({ application, recipe: source, pool, directory }: ShopPlan): Promise<ReleasedShop> {
-  const [recipe, store, key] = ['recipe', 'store', 'public.gpg'].map((name) => join(directory, name)) as [
-    string,
-    string,
-    string,
-  ];
+/**
+ * Makes builder, key and store for a recipe; nothing is released yet. The builder's pool stays mounted below
+ * `directory`: who made that directory unmounts it.
+ */
+export async function openShop({ application, recipe: source, directory }: ShopPlan): Promise<ReleasedShop> {
+  const [root, recipe, store, key] = ['builder', 'recipe', 'store', 'public.gpg'].map((name) =>
+    join(directory, name),
+  ) as [string, string, string, string];
   const builder = async (...args: readonly string[]) => {
     // The caller's own keys and dates have no place in a test.
     const env = { GNUPGHOME: '', SOURCE_DATE_EPOCH: '' };
-    return demandDone(await BUILDER.run(['--root', pool, '--recipe', recipe, ...args], { env }));
+    return demandDone(await BUILDER.run(['--root', root, '--recipe', recipe, ...args], { env }));
   };
   await cp(source, recipe, { recursive: true });
+  await mkdir(root);
   await mkdir(store);
-  await builder('init');
+  await builder('init', '--size', '512MiB');
   await builder('keys', 'create');
   await builder('keys', 'export', '--out', key);
   return {
     application,
     store,
     key,
-    gnupg: join(pool, 'var/lib/goldstream', application, 'state/gnupg'),
     write: async (path, content) => {
       await mkdir(dirname(join(recipe, path)), { recursive: true });
       await writeFile(join(recipe, path), content, { mode: String(content).startsWith('#!') ? 0o755 : 0o644 });

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { btrfsTest, withBtrfs, withTemporaryDirectory } from '@goldstream/testing';
+import { btrfsTest, withTemporaryDirectory } from '@goldstream/testing';
 import { ADMIN, coreManifest, openShop, type ReleasedShop, writeShopRecipe } from './released-shop.ts';
 import { type TargetHost, targetHost } from './target-host.ts';
 
@@ -38,27 +37,23 @@ export const shopTest = btrfsTest
 async function makeShop(directory: string): Promise<ReleasedShop> {
   const recipe = join(directory, 'source');
   await writeShopRecipe(recipe);
-  return withBtrfs({}, async (pool) => {
-    const root = join(pool, 'builder');
-    await mkdir(root);
-    const shop = await openShop({ application: 'shop', recipe, pool: root, directory });
-    await shop.release('v1.0.0');
+  const shop = await openShop({ application: 'shop', recipe, directory });
+  await shop.release('v1.0.0');
 
-    await shop.write('core/bin/shop', '#!/bin/sh\necho 1.1.0\n');
-    await shop.write('core/bin/admin', '#!/bin/sh\necho admin\n');
-    await shop.write('core/etc/shop.conf', 'colour = red\n');
-    await shop.write('core/etc/till.conf', 'tills = 2\n');
-    await shop.write('core/etc/state.json', '{"new": true}\n');
-    await shop.remove('core/etc/motd');
-    await shop.write('core/manifest.yaml', coreManifest(ADMIN));
-    await shop.release('v1.1.0');
+  await shop.write('core/bin/shop', '#!/bin/sh\necho 1.1.0\n');
+  await shop.write('core/bin/admin', '#!/bin/sh\necho admin\n');
+  await shop.write('core/etc/shop.conf', 'colour = red\n');
+  await shop.write('core/etc/till.conf', 'tills = 2\n');
+  await shop.write('core/etc/state.json', '{"new": true}\n');
+  await shop.remove('core/etc/motd');
+  await shop.write('core/manifest.yaml', coreManifest(ADMIN));
+  await shop.release('v1.1.0');
 
-    await shop.write('core/bin/shop', '#!/bin/sh\necho 1.2.0\n');
-    await shop.release('v1.2.0');
+  await shop.write('core/bin/shop', '#!/bin/sh\necho 1.2.0\n');
+  await shop.release('v1.2.0');
 
-    await shop.write('core/bin/shop', '#!/bin/sh\necho 1.3.0\n');
-    await shop.write('core/more', randomBytes(9 * 1024 * 1024));
-    await shop.release('v1.3.0');
-    return shop;
-  });
+  await shop.write('core/bin/shop', '#!/bin/sh\necho 1.3.0\n');
+  await shop.write('core/more', randomBytes(9 * 1024 * 1024));
+  await shop.release('v1.3.0');
+  return shop;
 }

@@ -2,13 +2,7 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ended } from '@goldstream/system';
-import {
-  CHECKOUT_IN_HOST,
-  type SystemdHost,
-  systemdTest,
-  withBtrfs,
-  withTemporaryDirectory,
-} from '@goldstream/testing';
+import { CHECKOUT_IN_HOST, type SystemdHost, systemdTest, withTemporaryDirectory } from '@goldstream/testing';
 import { demandDone } from './demand-done.ts';
 import { openShop, type ReleasedShop } from './released-shop.ts';
 
@@ -87,18 +81,16 @@ function targetOn(host: SystemdHost): SystemdTarget {
 }
 
 async function release(directory: string): Promise<ReleasedShop> {
-  return withBtrfs({}, async (pool) => {
-    const shop = await openShop({ application: 'op-dbus', recipe: GOLDEN, pool, directory });
-    for (const [path, content] of Object.entries(LEDGER)) await shop.write(`stage-9-ledger/${path}`, content);
-    const golden = await readFile(join(GOLDEN, 'golden.yaml'), 'utf8');
-    await shop.write('golden.yaml', golden.replace('sources:\n', 'sources:\n  - directory: stage-9-ledger\n'));
-    await shop.release('v1.0.0');
-    await shop.write('stage-5-mcp-server/web/index.html', 'the page of v1.1.0\n');
-    await shop.release('v1.1.0');
-    await shop.write('stage-5-mcp-server/bin/dbus-mcp', '#!/bin/sh\nexit 1\n');
-    await shop.release('v1.2.0');
-    return shop;
-  });
+  const shop = await openShop({ application: 'op-dbus', recipe: GOLDEN, directory });
+  for (const [path, content] of Object.entries(LEDGER)) await shop.write(`stage-9-ledger/${path}`, content);
+  const golden = await readFile(join(GOLDEN, 'golden.yaml'), 'utf8');
+  await shop.write('golden.yaml', golden.replace('sources:\n', 'sources:\n  - directory: stage-9-ledger\n'));
+  await shop.release('v1.0.0');
+  await shop.write('stage-5-mcp-server/web/index.html', 'the page of v1.1.0\n');
+  await shop.release('v1.1.0');
+  await shop.write('stage-5-mcp-server/bin/dbus-mcp', '#!/bin/sh\nexit 1\n');
+  await shop.release('v1.2.0');
+  return shop;
 }
 
 /** Numbers its lines, and acknowledges each outside the deployment once it is on disk. */
