@@ -68,8 +68,13 @@ export async function receiveRelease(
     }
   };
   const guard = judge();
+  // Each program waits for the guard between them to say whether its own failure is the cause: `zstd` also fails when
+  // nobody reads, and `btrfs receive` when its input was cut off.
+  const decompressed = zstd.ended.catch(async (error: unknown) => {
+    await guard;
+    throw error;
+  });
   const received = receive.ended.catch(async (error: unknown) => {
-    // It also fails when its input was cut off, and that is then the cause; a guard without a reader is none.
     await guard.catch((why: unknown) => {
       if (!(why instanceof BrokenPipe)) throw why;
     });
@@ -77,7 +82,7 @@ export async function receiveRelease(
   });
 
   try {
-    await joined([feed(), zstd.ended, guard, received], () => {
+    await joined([feed(), decompressed, guard, received], () => {
       zstd.kill();
       receive.kill();
     });
