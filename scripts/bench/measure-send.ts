@@ -44,8 +44,6 @@ export async function measureSend({ extent, mixed, say }: Bench): Promise<Sectio
     runs.ours.push(ours.seconds);
     runs.plain.push(plain.seconds);
     runs.synced.push(plain.seconds + sync.seconds);
-    runs.cpu.push(ours.cpuSeconds);
-    runs.plainCpu.push(plain.cpuSeconds);
   }
   const { proving, signing } = await measureApart(workshop);
   return {
@@ -64,12 +62,6 @@ export async function measureSend({ extent, mixed, say }: Bench): Promise<Sectio
         value: medianRatio(runs.ours, runs.synced),
         unit: 'ratio',
         made: renderPairs(runs.ours, runs.synced),
-      },
-      {
-        what: 'processor time, send ÷ plain',
-        value: medianRatio(runs.cpu, runs.plainCpu),
-        unit: 'ratio',
-        made: renderPairs(runs.cpu, runs.plainCpu),
       },
       { what: 'send, raw', value: rawBytes / median(runs.ours), unit: 'bytes/second' },
       {

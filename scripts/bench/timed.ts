@@ -23,10 +23,10 @@ export async function timed(command: Command, env: Readonly<Record<string, strin
 /** USER_HZ, which is 100 on every architecture that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Processor time of all children that have ended, and of theirs: cutime and cstime (proc_pid_stat(5)). */
+/** Processor time of all children that were waited for, and of theirs: cutime and cstime (proc_pid_stat(5)). */
 function cpuOfChildren(): number {
   // The second field, the program's name, may have spaces in it; what follows its closing bracket has none.
-  const [, rest = ''] = /\) (.*)$/.exec(readFileSync('/proc/self/stat', 'utf8')) ?? [];
+  const [, rest = ''] = /\) (.*)/.exec(readFileSync('/proc/self/stat', 'utf8')) ?? [];
   const fields = rest.split(' ');
   return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
 }
