@@ -54,6 +54,8 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
       says: `note deployment ${numberName(number)} as on trial`,
       record: { ...record, state: 'trial' },
     },
+    // Before the rename: whatever happens after it, the version that is left does not come back by itself.
+    ...(manner.kind === 'rollback' && active !== undefined ? [blockStep(active, version, now)] : []),
     ...continuing<DeployStep>([
       ...stopSteps(writingUnits(facts)),
       {
@@ -66,8 +68,11 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
       },
       ...integration.after,
       ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),
-      { kind: 'record', says: `note deployment ${numberName(number)} as good`, record: { ...record, state: 'good' } },
-      ...(manner.kind === 'rollback' && active !== undefined ? [blockStep(active, version, now)] : []),
+      {
+        kind: 'record',
+        says: `note deployment ${numberName(number)} as good`,
+        record: { ...record, state: 'good', goodSince: now.toISOString() },
+      },
       ...integration.gone,
     ]),
     // A rollback is over as soon as the old version runs.
@@ -131,7 +136,8 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function judgeSteps({ system }: DeployFacts, units: readonly string[]): DeployStep[] {
+/** Looks at units that were started, where they can be. */
+export function judgeSteps({ system }: DeployFacts, units: readonly string[]): DeployStep[] {
   if (!system.daemon || units.length === 0) return [];
   return [{ kind: 'judge', says: `look whether ${units.join(', ')} did not fail`, units }];
 }

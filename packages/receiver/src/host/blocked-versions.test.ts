@@ -5,6 +5,7 @@ import { blockedVersions } from './blocked-versions.ts';
 
 const at = '2026-11-22T02:00:00.000Z';
 const failed: Partial<DeploymentRecord> = { state: 'bad', blocked: { at, reason: 'it failed' } };
+const good: Partial<DeploymentRecord> = { goodSince: at };
 const leftBehind: Partial<DeploymentRecord> = { blocked: { at, reason: 'rolled back' } };
 
 describe('blockedVersions', () => {
@@ -16,7 +17,12 @@ describe('blockedVersions', () => {
       [deployment(1, 'v1.0.0'), deployment(2, 'v2.0.0', leftBehind), deployment(3, 'v1.0.0')],
       [['v2.0.0', 'rolled back']],
     ],
-    ['none that failed and was good later', [deployment(1, 'v2.0.0', failed), deployment(2, 'v2.0.0')], []],
+    ['none that failed and was good later', [deployment(1, 'v2.0.0', failed), deployment(2, 'v2.0.0', good)], []],
+    [
+      'none that was good later, also when that deployment was removed',
+      [deployment(1, 'v2.0.0', failed), deployment(2, 'v2.0.0', { ...good, state: 'removed' })],
+      [],
+    ],
     [
       'a version that was good and failed later',
       [deployment(1, 'v2.0.0'), deployment(2, 'v2.0.0', failed)],

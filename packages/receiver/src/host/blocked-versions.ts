@@ -9,9 +9,9 @@ import type { DeploymentRecord } from '../state/records.ts';
  */
 export function blockedVersions(deployments: readonly DeploymentRecord[]): ReadonlyMap<Version, string> {
   const blocked = new Map<Version, string>();
-  for (const { version, state, blocked: block } of deployments) {
+  for (const { version, goodSince, blocked: block } of deployments) {
     if (block !== undefined) blocked.set(version, block.reason);
-    else if (state === 'good') blocked.delete(version);
+    else if (goodSince !== undefined) blocked.delete(version);
   }
   return blocked;
 }

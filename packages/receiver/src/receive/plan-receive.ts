@@ -88,7 +88,7 @@ function streamSteps(facts: ReceiveFacts): ReceiveStep[] {
     { kind: 'note-receiving', says: `note that ${version} is being received`, version, newestIdBefore },
     {
       kind: 'receive-stream',
-      says: `receive ${version} from its ${how} stream (${formatBytes(bytes)}; ${reason})`,
+      says: `receive ${version}: ${formatBytes(bytes)}, ${reason}`,
       release,
       parent: stream.kind === 'full' ? undefined : stream.parent.version,
       store: storeFor(facts, stream),

@@ -1,6 +1,7 @@
 import { continuing, type Plan } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import type { DeployFacts } from '../deploy/facts.ts';
+import { judgeSteps } from '../deploy/plan-deploy.ts';
 import { holdingUnits, stopSteps, writingUnits } from '../deploy/plan-holders.ts';
 import type { DeployStep } from '../deploy/step.ts';
 import { ReceiverError } from '../error.ts';
@@ -56,6 +57,7 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
     goal: `run ${to.version} as deployment ${numberName(to.number)} again, with its state of then`,
     notes: integration.notes,
     steps: [
+      // Before the rename: whatever happens after it, the version that is left does not come back by itself.
       {
         kind: 'record',
         says: `note that ${active.version} is not deployed again by itself`,
@@ -73,11 +75,18 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
           upper: { kind: 'own' },
         },
         ...integration.after,
+        ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),
         {
           kind: 'record',
           says: `note deployment ${numberName(to.number)} as good`,
           // Whatever blocked it, it was asked for now.
-          record: { ...to, blocked: undefined, placed: [...integration.placed], enabled: [...integration.enabled] },
+          record: {
+            ...to,
+            blocked: undefined,
+            goodSince: facts.now.toISOString(),
+            placed: [...integration.placed],
+            enabled: [...integration.enabled],
+          },
         },
         ...integration.gone,
       ]),

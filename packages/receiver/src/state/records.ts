@@ -67,6 +67,8 @@ export const deploymentRecordSchema = z.object({
   createdAt: time,
   /** Deployment that was active before this one became so. */
   previous: z.int().optional(),
+  /** When it proved good; stays when the deployment is removed. */
+  goodSince: time.optional(),
   /** Why the version is not deployed again by itself: it failed, or an operator went back from it. */
   blocked: z.object({ at: time, reason: z.string() }).optional(),
   placed: z.array(placedSchema),

@@ -1,21 +1,29 @@
-import { mkdir, open, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { syncDirectory } from '../files/durable.ts';
 import type { Runner } from '../runner.ts';
 
 /**
- * Makes a sparse file of `bytes` with an empty Btrfs in it. Refuses to touch a file that exists (EEXIST).
+ * Makes a sparse file of `bytes` with an empty Btrfs in it; it gets its name when it is whole. Refuses to touch a file that exists (EEXIST).
  * mkfs.btrfs wants at least 109 MiB.
  */
 export async function createPoolImage(runner: Runner, image: string, bytes: number): Promise<void> {
   await mkdir(dirname(image), { recursive: true });
-  const file = await open(image, 'wx', 0o600);
+  const workshop = await mkdtemp(join(dirname(image), '.new-pool-'));
   try {
-    await file.truncate(bytes);
-    await runner.run(['mkfs.btrfs', '--quiet', image]);
-    await file.sync();
+    const unfinished = join(workshop, 'image');
+    const file = await open(unfinished, 'wx', 0o600);
+    try {
+      await file.truncate(bytes);
+      await runner.run(['mkfs.btrfs', '--quiet', unfinished]);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // A link refuses a name that is taken; a rename would replace it.
+    await link(unfinished, image);
   } finally {
-    await file.close();
+    await rm(workshop, { recursive: true });
   }
   await syncDirectory(dirname(image));
 }
