@@ -107,7 +107,9 @@ function choose(facts: ReceiveFacts, manifest: ReleaseManifest): StreamChoice {
     (stream) => isKept(facts, stream) && (stream.kind === 'full' || held.has(stream.parent.uuid)),
   );
   if (kept.length === 0) return chooseStream(manifest, parents);
-  return { ...chooseStream({ ...manifest, streams: kept }, parents), reason: 'fetched before' };
+  const choice = chooseStream({ ...manifest, streams: kept }, parents);
+  const what = choice.stream.kind === 'full' ? 'full stream' : `incremental from ${choice.stream.parent.version}`;
+  return { ...choice, reason: `${what}, fetched before` };
 }
 
 function isKept({ cached }: ReceiveFacts, { assets }: StreamEntry): boolean {
