@@ -21,8 +21,6 @@ export async function measureSend({ extent, mixed, say }: Bench): Promise<Sectio
     ours: [] as number[],
     plain: [] as number[],
     synced: [] as number[],
-    cpu: [] as number[],
-    plainCpu: [] as number[],
   };
   let rawBytes = 0;
   // The first round warms the page cache for both and does not count.
