@@ -1,11 +1,13 @@
 // @ts-check
 // Bundles the two programs from what `tsc -b` built: they start twice as fast from a few files as from a few hundred.
 // Commands stay in files of their own, which are read when they are asked for.
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 for (const name of ['builder', 'receiver']) {
-  const outdir = `packages/${name}/dist/bundle`;
+  const bundle = `packages/${name}/dist/bundle`;
+  // Made beside the old one, which may be running.
+  const outdir = `${bundle}.new`;
   rmSync(outdir, { recursive: true, force: true });
   await build({
     // The thread's file is looked for beside the file that starts it.
@@ -26,5 +28,7 @@ for (const name of ['builder', 'receiver']) {
     logLevel: 'warning',
   });
   const { version } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'));
-  console.error(`goldstream-${name} ${version}: ${outdir}`);
+  rmSync(bundle, { recursive: true, force: true });
+  renameSync(outdir, bundle);
+  console.error(`goldstream-${name} ${version}: ${bundle}`);
 }

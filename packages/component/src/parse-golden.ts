@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Golden, Source } from './golden.ts';
 import { relativePath } from './paths.ts';
 import { commandWords, integer, matching, size, text } from './scalars.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { claims } from './claims.ts';
 import { type ComponentManifest, FILE_TYPES } from './manifest.ts';
 import { absolutePath, relativePath } from './paths.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UNPRINTABLE } from './scalars.ts';
 import { problem } from './validate.ts';
 

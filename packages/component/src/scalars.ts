@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ComponentError } from './error.ts';
 import { parseSize } from './size.ts';
 import { splitWords } from './split-words.ts';

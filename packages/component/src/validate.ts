@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ComponentError, type ComponentErrorCode } from './error.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { DocumentPath, YamlDocument } from './yaml-document.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assetPrefix, isApplicationName, manifestName } from './asset-names.ts';
 import { ASSET_BYTES_LIMIT, CHUNK_BYTES, type ReleaseManifest } from './manifest.ts';
 import { isVersion, type Version } from './version.ts';

@@ -6,6 +6,7 @@ import { openPipe, type Runner, startDecompress, startReceive } from '@goldstrea
 import { RelayedError } from './error.ts';
 import { BrokenPipe, joined } from './joined.ts';
 import { runPump } from './pump.ts';
+import { WriteBack } from './write-back.ts';
 
 const writeAsync = promisify(write);
 
@@ -39,6 +40,7 @@ export async function receiveRelease(
   const receive = startReceive(runner, into, { stdin: guarded.readEnd, ...aborting });
   for (const childs of [compressed.readEnd, raw.writeEnd, guarded.readEnd]) closeSync(childs);
 
+  const writeBack = new WriteBack(runner, into);
   const feed = async () => {
     try {
       for await (const chunk of verifiedStream(store, manifest, stream)) {
@@ -60,7 +62,8 @@ export async function receiveRelease(
   };
   const judge = async () => {
     try {
-      await runPump({ from: raw.readEnd, to: guarded.writeEnd, inspection: { kind: 'guard', expectation } });
+      const inspection = { kind: 'guard', expectation } as const;
+      await runPump({ from: raw.readEnd, to: guarded.writeEnd, inspection }, (bytes) => writeBack.add(bytes));
     } catch (error) {
       // A stream that is cut off is what became of it; what `zstd` said, if it failed, is why.
       if (error instanceof RelayedError && error.code === 'SEND_STREAM_TRUNCATED') await zstd.ended;
@@ -87,6 +90,7 @@ export async function receiveRelease(
       receive.kill();
     });
   } finally {
+    await writeBack.end();
     // Whatever programs say that were ended by it, the abort is the cause.
     signal?.throwIfAborted();
   }

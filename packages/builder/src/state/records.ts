@@ -1,5 +1,5 @@
 import { isVersion, type Version } from '@goldstream/release';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const version = z.custom<Version>((value) => typeof value === 'string' && isVersion(value));
 const count = z.int().min(0);

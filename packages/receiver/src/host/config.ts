@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseConfig } from '@goldstream/cli';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Layout } from './layout.ts';
 
 /** `/etc/goldstream/APP.yaml`. Everything has a default but the store. */

@@ -1,5 +1,5 @@
 import { isVersion, type Version } from '@goldstream/release';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const version = z.custom<Version>((value) => typeof value === 'string' && isVersion(value));
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Version } from '@goldstream/release';
 import { makeDirectoryDurably, removeDurably, writeDurably } from '@goldstream/system';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ReceiverError } from '../error.ts';
 import type { Layout } from '../host/layout.ts';
 import { type DeploymentRecord, deploymentRecordSchema, type VersionRecord, versionRecordSchema } from './records.ts';
