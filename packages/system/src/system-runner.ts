@@ -9,6 +9,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   zstd: 'zstd',
   gpg: 'gnupg',
   gpgconf: 'gnupg',
+  'gpg-connect-agent': 'gnupg',
   gpgv: 'gpgv',
   getfattr: 'attr',
   setfattr: 'attr',

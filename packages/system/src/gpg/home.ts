@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Runner } from '../runner.ts';
 
 /** A GnuPG home directory: ours, which we also clean up after, or the caller's, which we use as it is. */
@@ -25,7 +26,31 @@ export async function withGpgHome<T>(
     await symlink(home.path, short);
     return await use(['--homedir', short]);
   } finally {
-    await runner.run(['gpgconf', '--homedir', short, '--kill', 'all'], { accept: [1, 2] });
+    await endAgent(runner, short);
     await rm(directory, { recursive: true });
   }
+}
+
+/** How long an agent may take to end once it was told to, in milliseconds, and how often it is looked for. */
+const PATIENCE = { limit: 5_000, step: 5 };
+
+/**
+ * Ends a home's agent and waits until it is gone: its socket lies in the home, and what holds that cannot be unmounted.
+ * `gpgconf --kill` alone returns before the agent has ended.
+ */
+async function endAgent(runner: Runner, home: string): Promise<void> {
+  const asked = await runner.run(['gpg-connect-agent', '--homedir', home, '--no-autostart', 'GETINFO pid', '/bye'], {
+    accept: [1, 2],
+  });
+  await runner.run(['gpgconf', '--homedir', home, '--kill', 'all'], { accept: [1, 2] });
+  const pid = /^D (\d+)$/m.exec(asked.stdout)?.[1];
+  for (let waited = 0; pid !== undefined && waited < PATIENCE.limit && (await runs(pid)); waited += PATIENCE.step) {
+    await setTimeout(PATIENCE.step);
+  }
+}
+
+/** Whether a process holds anything yet: a zombie does not (proc(5), state). */
+async function runs(pid: string): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) [ZX] /.test(stat);
 }
