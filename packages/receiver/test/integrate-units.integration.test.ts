@@ -59,7 +59,8 @@ describe('integration on a host where systemd runs', () => {
       'web.service': FILES['web.service'].replace('/usr/bin/sleep infinity', '/usr/bin/false'),
     };
     await integrate(host, 'v2', broken);
-    await host.run(['systemctl', 'start', 'web.service'], { accept: [0, 1] });
+    // Returns when it has ended: without --wait it may still be running when it is looked at.
+    await host.run(['systemctl', 'start', '--wait', 'web.service'], { accept: [0, 1] });
     expect(await property(host, 'web.service', 'Result')).not.toBe('success');
 
     expect(await integrate(host, 'v1', FILES)).toContain('start web.service');

@@ -12,7 +12,8 @@ export async function bringUp(
 ): Promise<void> {
   await systemctl.resetFailed(units);
   try {
-    await systemctl[verb](units);
+    if (verb === 'restart' && units.some(isSocket)) await restartWithSockets(systemctl, units);
+    else await systemctl[verb](units);
   } catch (cause) {
     if (!(cause instanceof SystemError) || cause.code !== 'TOOL_FAILED') throw cause;
     const down = await unitsDown(systemctl, units);
@@ -21,6 +22,20 @@ export async function bringUp(
       hint: `Look at: journalctl -u ${down[0] ?? units[0]}`,
     });
   }
+}
+
+/**
+ * Down together, then up in order. In one `systemctl restart` a socket may be started again while its service has not
+ * stopped yet, and systemd refuses that (“Socket service already active, refusing”).
+ */
+async function restartWithSockets(systemctl: Systemctl, units: readonly string[]): Promise<void> {
+  await systemctl.stop(units);
+  await systemctl.start(units.filter(isSocket));
+  await systemctl.start(units.filter((unit) => !isSocket(unit)));
+}
+
+function isSocket(unit: string): boolean {
+  return unit.endsWith('.socket');
 }
 
 /**

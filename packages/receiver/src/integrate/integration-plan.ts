@@ -61,7 +61,7 @@ export interface UnitChanges {
   readonly disable: readonly string[];
   /** Those that the new version has no more. */
   readonly stop: readonly string[];
-  /** In one call, so that systemd orders them: a changed socket goes down and up with its service. */
+  /** Together: a changed socket goes down and up with its service. */
   readonly restart: readonly string[];
   readonly start: readonly string[];
 }
