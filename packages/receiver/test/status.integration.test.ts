@@ -29,7 +29,7 @@ describe('status', () => {
     });
   });
 
-  btrfsTest('tells what runs and what is here, and is content with it', async ({ btrfs }) => {
+  btrfsTest('tells what runs and what is here, and that nobody signed it', async ({ btrfs }) => {
     await withPreparedHost(btrfs, async (host) => {
       await twoDeployments(host);
       await host.deploy({ number: 3, version: 'v1.0.0', state: 'staged' });
@@ -42,7 +42,10 @@ describe('status', () => {
           { version: 'v2.0.0', how: 'full', pinned: false },
           { version: 'v1.0.0', pinned: true },
         ],
-        attention: [],
+        attention: [
+          expect.stringMatching(/^v1\.0\.0 was taken without/),
+          expect.stringMatching(/^v2\.0\.0 was taken without/),
+        ],
       });
     });
   });
@@ -67,6 +70,8 @@ describe('status', () => {
         [
           "the active deployment 0002 (v2.0.0) is not mounted: goldstream-receiver mount",
           "v0.8.0 is recorded as received and is not in POOL/deploy",
+          "v1.0.0 was taken without a signature: nothing proves what is in it",
+          "v2.0.0 was taken without a signature: nothing proves what is in it",
           "v3.0.0 is being received since 2026-11-22T04:00:00Z, or that was interrupted: goldstream-receiver receive v3.0.0",
           "POOL/deploy/v0.9.0 has no record: received by hand, or left over",
           "POOL/overlay/0009 belongs to no deployment",

@@ -29,6 +29,8 @@ function* aboutVersions({ host, names }: StatusFacts): Generator<string> {
       yield `${record.version} is being received since ${record.since}, or that was interrupted: goldstream-receiver receive ${record.version}`;
     } else if (!present.includes(record.version)) {
       yield `${record.version} is recorded as received and is not in ${layout.deploy}`;
+    } else if (record.manifestSha256 === undefined) {
+      yield `${record.version} was taken without a signature: nothing proves what is in it`;
     }
   }
   const recorded = new Set<string>(records.keys());

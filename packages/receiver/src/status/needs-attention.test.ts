@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { deployment, hostFacts, received } from '../../test/host-facts.ts';
+import type { HostFacts } from '../host/facts.ts';
+import { needsAttention } from './needs-attention.ts';
+
+const signed = received('v1.0.0', { manifestSha256: '0'.repeat(64) });
+const quiet = hostFacts({
+  deployments: [deployment(1, 'v1.0.0')],
+  active: 1,
+  received: [signed],
+  mounted: ['/var/lib/app/live/0001/root'],
+});
+
+function attention(host: HostFacts): readonly string[] {
+  return needsAttention({
+    host,
+    space: { total: 1, used: 0, free: 1 },
+    current: { text: 'live/0001', since: '2026-11-22T03:00:00.000Z' },
+    names: { deploy: host.present, overlay: ['0001'], live: ['0001'] },
+  });
+}
+
+describe('needsAttention', () => {
+  it('says nothing of a host on which all is well', () => {
+    expect(attention(quiet)).toEqual([]);
+  });
+
+  it('names a version that was taken without a signature', () => {
+    expect(attention({ ...quiet, records: new Map([['v1.0.0', received('v1.0.0')]]) })).toEqual([
+      'v1.0.0 was taken without a signature: nothing proves what is in it',
+    ]);
+  });
+
+  it('names an active deployment that is not mounted, with what mounts it', () => {
+    expect(attention({ ...quiet, mounts: new Map() })).toEqual([
+      'the active deployment 0001 (v1.0.0) is not mounted: goldstream-receiver mount',
+    ]);
+  });
+});
