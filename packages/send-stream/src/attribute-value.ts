@@ -9,7 +9,7 @@ export interface Timespec {
 }
 
 /** What each wire type becomes. */
-interface ValueOf {
+export interface ValueOf {
   u8: number;
   u32: number;
   u64: bigint;
@@ -23,7 +23,7 @@ interface ValueOf {
 }
 
 /** The wire type of each attribute, as `send.c` writes and `btrfs receive` reads it. */
-const WIRE_TYPE = {
+export const WIRE_TYPE = {
   uuid: 'uuid',
   ctransid: 'u64',
   ino: 'u64',

@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { SendStreamError } from './error.ts';
-import { ATTRIBUTE, attributeName } from './protocol.ts';
+import { ATTRIBUTE, attributeLabel } from './protocol.ts';
 
 /** One attribute of a command as it stands in the stream. */
 export interface Attribute {
@@ -37,9 +37,4 @@ export function readAttributes(payload: Cursor, version: number): readonly Attri
     attributes.push({ type, offset, pieces: payload.views(length, attributeLabel(type, version)) });
   }
   return attributes;
-}
-
-/** How an attribute is called in messages. */
-function attributeLabel(type: number, version: number): string {
-  return attributeName(type, version) ?? `attribute ${type}`;
 }

@@ -17,15 +17,18 @@ export interface CommandFrame {
   readonly strange: readonly Attribute[];
 }
 
-/** The attributes of each command: what `send.c` writes; optional is what `btrfs receive` can do without. */
+/**
+ * The attributes of each command, in the order in which `send.c` writes them; optional is what `btrfs receive` can do
+ * without. (`encoded_write` ends with its `data`, whatever is optional.)
+ */
 export const GRAMMAR = {
   subvol: { required: ['path', 'uuid', 'ctransid'], optional: [] },
   snapshot: { required: ['path', 'uuid', 'ctransid', 'clone_uuid', 'clone_ctransid'], optional: [] },
   mkfile: { required: ['path', 'ino'], optional: [] },
   mkdir: { required: ['path', 'ino'], optional: [] },
-  mknod: { required: ['path', 'ino', 'mode', 'rdev'], optional: [] },
-  mkfifo: { required: ['path', 'ino'], optional: ['mode', 'rdev'] },
-  mksock: { required: ['path', 'ino'], optional: ['mode', 'rdev'] },
+  mknod: { required: ['path', 'ino', 'rdev', 'mode'], optional: [] },
+  mkfifo: { required: ['path', 'ino'], optional: ['rdev', 'mode'] },
+  mksock: { required: ['path', 'ino'], optional: ['rdev', 'mode'] },
   symlink: { required: ['path', 'ino', 'path_link'], optional: [] },
   rename: { required: ['path', 'path_to'], optional: [] },
   link: { required: ['path', 'path_link'], optional: [] },
@@ -35,7 +38,7 @@ export const GRAMMAR = {
   remove_xattr: { required: ['path', 'xattr_name'], optional: [] },
   write: { required: ['path', 'file_offset', 'data'], optional: [] },
   clone: {
-    required: ['path', 'file_offset', 'clone_len', 'clone_uuid', 'clone_ctransid', 'clone_path', 'clone_offset'],
+    required: ['file_offset', 'clone_len', 'path', 'clone_uuid', 'clone_ctransid', 'clone_path', 'clone_offset'],
     optional: [],
   },
   truncate: { required: ['path', 'size'], optional: [] },
@@ -58,10 +61,13 @@ export const GRAMMAR = {
 
 type Grammar = typeof GRAMMAR;
 
-/** One kind of command with its attributes under their names in send.h. */
-export type CommandOf<Kind extends CommandName> = CommandFrame & { readonly kind: Kind } & {
+/** What one kind of command says: its attributes under their names in send.h. */
+export type CommandFields<Kind extends CommandName> = { readonly kind: Kind } & {
   readonly [Name in Grammar[Kind]['required'][number]]: AttributeValue<Name>;
 } & { readonly [Name in Grammar[Kind]['optional'][number]]?: AttributeValue<Name> };
+
+/** One kind of command as it was read. */
+export type CommandOf<Kind extends CommandName> = CommandFrame & CommandFields<Kind>;
 
 /** A command that the stream's protocol version does not have. */
 export interface UnknownCommand extends CommandFrame {
@@ -69,6 +75,9 @@ export interface UnknownCommand extends CommandFrame {
   /** Its number. */
   readonly type: number;
 }
+
+/** A command that is not in a stream yet. */
+export type NewCommand = { [Kind in CommandName]: CommandFields<Kind> }[CommandName];
 
 /** Any command. Byte values are views of the chunks that were read. */
 export type Command = { [Kind in CommandName]: CommandOf<Kind> }[CommandName] | UnknownCommand;

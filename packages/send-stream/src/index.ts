@@ -1,6 +1,6 @@
 export type { Attribute } from './attribute.ts';
 export type { Timespec } from './attribute-value.ts';
-export type { Command, CommandFrame, CommandOf, UnknownCommand } from './command.ts';
+export type { Command, CommandFields, CommandFrame, CommandOf, NewCommand, UnknownCommand } from './command.ts';
 export { CommandReader } from './command-reader.ts';
 export { crc32c } from './crc32c/crc32c.ts';
 export { displayPath } from './display-path.ts';
@@ -11,3 +11,6 @@ export { ATTRIBUTE, type AttributeName, COMMAND, type CommandName } from './prot
 export { readCommands } from './read-commands.ts';
 export { HeadReader, type StreamHead } from './stream-head.ts';
 export { type CommandTotals, type StreamSummary, Summarizer, summarizeStream } from './summary.ts';
+export { SubvolumeRenamer } from './transform/subvolume-renamer.ts';
+export { encodeCommand, reencodeCommand } from './write/encode-command.ts';
+export { encodeStreamHeader } from './write/encode-stream-header.ts';

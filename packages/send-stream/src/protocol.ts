@@ -120,6 +120,11 @@ export function attributeName(type: number, version: number): AttributeName | un
   return type <= (NEWEST_ATTRIBUTE[version] ?? 0) ? ATTRIBUTE_NAMES.get(type) : undefined;
 }
 
+/** How an attribute is called in messages: its name, or "attribute 200". */
+export function attributeLabel(type: number, version: number): string {
+  return attributeName(type, version) ?? `attribute ${type}`;
+}
+
 /** `BTRFS_SEND_C_MAX_V1` and its successors. */
 const NEWEST_COMMAND: Readonly<Record<number, number>> = {
   1: COMMAND.update_extent,
