@@ -10,6 +10,22 @@ export interface Golden {
   /** In the order of the file, at least one. */
   readonly sources: readonly Source[];
   readonly release: ReleaseSettings;
+  readonly policy: GoldenPolicy;
+}
+
+/**
+ * What releases ask every host to allow beyond the usual; a host that does not refuses them. Paths are relative to the
+ * golden subvolume's root.
+ */
+export interface GoldenPolicy {
+  /** Files and directories with set-uid or set-gid bits. */
+  readonly setuid: readonly string[];
+  /** Files with `security.capability`. */
+  readonly capabilities: readonly string[];
+  /** Device nodes. */
+  readonly devices: readonly string[];
+  /** Full names of extended attributes beyond the usual ones. */
+  readonly xattrs: readonly string[];
 }
 
 /** One thing that is put into the golden subvolume. */

@@ -5,6 +5,7 @@ export type {
   BuildSource,
   DirectorySource,
   Golden,
+  GoldenPolicy,
   ReleaseSettings,
   Source,
   SourceAttributes,

@@ -36,6 +36,36 @@ store: dir:/srv/releases
     });
   });
 
+  it('asks hosts for nothing unless the recipe says so', () => {
+    expect(parse('application: demo\nsources: [{ directory: app }]\n').policy).toEqual({
+      setuid: [],
+      capabilities: [],
+      devices: [],
+      xattrs: [],
+    });
+  });
+
+  it('reads what hosts are asked to allow', () => {
+    const policy = '{ setuid: [app/bin/su], capabilities: [app/ping], devices: [dev/null], xattrs: [trusted.app] }';
+    expect(parse(`application: demo\nsources: [{ directory: app }]\npolicy: ${policy}\n`).policy).toEqual({
+      setuid: ['app/bin/su'],
+      capabilities: ['app/ping'],
+      devices: ['dev/null'],
+      xattrs: ['trusted.app'],
+    });
+  });
+
+  it.each([
+    ['a path that leads out', '{ setuid: [../su] }', 'COMPONENT_PATH_ESCAPES'],
+    ['file capabilities for every path', '{ xattrs: [security.capability] }', 'COMPONENT_BAD_VALUE'],
+    ['an attribute without a namespace', '{ xattrs: [app] }', 'COMPONENT_BAD_VALUE'],
+    ['a key that there is not', '{ suid: [app/su] }', 'COMPONENT_UNKNOWN_KEY'],
+  ])('refuses a policy with %s', (_, policy, code) => {
+    expect(() => parse(`application: demo\nsources: [{ directory: app }]\npolicy: ${policy}\n`)).toThrowError(
+      expect.objectContaining({ code }),
+    );
+  });
+
   it('puts a directory under its last name, with attributes as git has them', () => {
     expect(withSource('directory: apps/web/')).toEqual({
       kind: 'directory',

@@ -17,21 +17,21 @@ const DEFAULT_PART_SIZE = Math.floor(1.9 * 2 ** 30);
  */
 export function parseGolden(text: string, file: string): Golden {
   const document = readYaml(text, file);
-  const { application, sources, architecture, partSize, level, parents, budget, key, store } = validate(
-    goldenSchema,
-    document,
-  );
+  const { application, sources, policy, ...settings } = validate(goldenSchema, document);
+  const { architecture, partSize, level, parents, budget, key, store } = settings;
   return {
     file,
     application,
     sources: sources.map((source, index) => ({ ...source, at: document.locate(['sources', index]) })),
     release: { architecture, partSize, level, parents, budget, key, store },
+    policy,
   };
 }
 
 type Unplaced<S> = S extends Source ? Omit<S, 'at'> : never;
 
 const FOLDER = "the recipe's folder";
+const GOLDEN = 'the golden subvolume';
 
 const buildSchema = record({
   command: commandWords(),
@@ -44,7 +44,7 @@ const sourceSchema = record({
   archive: relativePath(FOLDER).optional(),
   build: buildSchema.optional(),
   strip: integer(0, 64).optional(),
-  into: relativePath('the golden subvolume', { dot: true }).optional(),
+  into: relativePath(GOLDEN, { dot: true }).optional(),
   attributes: z.enum(['normal', 'preserve'], { error: 'normal or preserve' }).default('normal'),
 }).transform((written, ctx): Unplaced<Source> => {
   const { directory, archive, build, strip, into, attributes } = written;
@@ -70,6 +70,18 @@ const sourceSchema = record({
   return { kind: 'build', ...build, into: into ?? lastName(build.output), attributes };
 });
 
+const policySchema = record({
+  setuid: list(relativePath(GOLDEN)).default([]),
+  capabilities: list(relativePath(GOLDEN)).default([]),
+  devices: list(relativePath(GOLDEN)).default([]),
+  xattrs: list(
+    matching(
+      /^(?!security\.capability$)[a-z]+\.[\x21-\x7e]{1,240}$/,
+      'the full name of an extended attribute, other than security.capability, which is listed by path in capabilities',
+    ),
+  ).default([]),
+});
+
 const goldenSchema = record({
   application: matching(
     /^(?=.{1,48}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
@@ -85,6 +97,7 @@ const goldenSchema = record({
     .refine((value) => !value.startsWith('-'), { error: 'a fingerprint or a user id' })
     .optional(),
   store: matching(/^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$/, 'a URL such as dir:/srv/releases').optional(),
+  policy: policySchema.prefault({}),
 });
 
 function lastName(path: string): string {

@@ -61,7 +61,7 @@ const policy = z.object({
   setuid: list(path).default([]),
   capabilities: list(path).default([]),
   devices: list(path).default([]),
-  xattrs: list(shortText).default([]),
+  xattrs: list(shortText.regex(/^(?!security\.capability$)/, 'expected its paths in capabilities')).default([]),
 });
 
 /** The shape of a manifest. Fields that a later minor version adds are dropped. */
