@@ -7,6 +7,7 @@ export { type LoopbackPool, withBtrfs } from './loopback-btrfs.ts';
 export { mountsUsing, unmountAllUsing } from './mounts-using.ts';
 export { fakeTool, pathWithout } from './program-path.ts';
 export { type Answer, type Answers, type Recorded, type RecordingRunner, recordingRunner } from './recording-runner.ts';
+export { type SealedTree, withSealedTree } from './sealed-tree/sealed-tree.ts';
 export {
   CHECKOUT_IN_HOST,
   type SystemdHost,
