@@ -12,6 +12,8 @@ export {
   ROOT,
   showPath,
 } from './path-bytes.ts';
+export { gatherPrivileges } from './policy/gather-privileges.ts';
+export { type Privilege, showPrivilege, unlistedPrivileges } from './policy/privilege.ts';
 export { type DesiredTree, gatherRecipe, type RecipeTools } from './recipe/gather-recipe.ts';
 export type { ArchiveSource, BuildSource, DirectorySource, TreeSource } from './recipe/source.ts';
 export { isReleasedXattr } from './released-xattrs.ts';
