@@ -1,30 +1,31 @@
+import { byteText } from './byte-text.ts';
+
 /**
  * A path, or any file name, as `btrfs receive --dump` prints it: bytes that could break a line are escaped as in C,
  * everything outside printable ASCII in octal. Different bytes never look the same.
  */
 export function displayPath(path: Uint8Array): string {
-  let shown = '';
-  for (const byte of path) shown += ESCAPES[byte] ?? (isPrintable(byte) ? String.fromCharCode(byte) : octal(byte));
-  return shown;
+  return escapedBytes(byteText(path));
 }
 
-const ESCAPES: Readonly<Record<number, string>> = {
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-  27: '\\e',
-  32: '\\ ',
-  92: '\\\\',
+/** The same of bytes that are text already, one character a byte. */
+export function escapedBytes(text: string): string {
+  return text.replace(/[^!-[\]-~]/g, (character) => ESCAPES[character] ?? octal(character));
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\x1b': '\\e',
+  ' ': '\\ ',
+  '\\': '\\\\',
 };
 
-function isPrintable(byte: number): boolean {
-  return byte > 32 && byte < 127;
-}
-
-function octal(byte: number): string {
-  return `\\${byte.toString(8).padStart(3, '0')}`;
+function octal(character: string): string {
+  return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
 }

@@ -4,6 +4,8 @@ export type { Command, CommandFields, CommandFrame, CommandOf, NewCommand, Unkno
 export { CommandReader } from './command-reader.ts';
 export { crc32c } from './crc32c/crc32c.ts';
 export { displayPath } from './display-path.ts';
+export { Dumper } from './dump/dumper.ts';
+export type { DumpStyle } from './dump/render-fields.ts';
 export { SendStreamError, type SendStreamErrorCode } from './error.ts';
 export { createGuard, type Guard, type GuardExpectation } from './guard/guard.ts';
 export { isAllowedXattr } from './guard/xattr-policy.ts';

@@ -1,3 +1,4 @@
+import { byteText } from './byte-text.ts';
 import type { Command } from './command.ts';
 import { CommandReader } from './command-reader.ts';
 import { COMMAND, type CommandName } from './protocol.ts';
@@ -99,11 +100,7 @@ const TEMPORARY_NAME = /^o\d+-\d+-\d+(\/|$)/;
 function pathsOf(command: Command): readonly string[] {
   if (command.kind === 'unknown' || command.kind === 'end') return [];
   if (command.kind === 'subvol' || command.kind === 'snapshot') return [];
-  return command.kind === 'rename' ? [latin1(command.path), latin1(command.path_to)] : [latin1(command.path)];
-}
-
-function latin1(path: Uint8Array): string {
-  return Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString('latin1');
+  return command.kind === 'rename' ? [byteText(command.path), byteText(command.path_to)] : [byteText(command.path)];
 }
 
 function lengthOf(pieces: readonly Uint8Array[]): number {
