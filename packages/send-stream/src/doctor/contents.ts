@@ -1,0 +1,22 @@
+/**
+ * The files of one snapshot, as the doctor reads them: declared here, implemented by who has the snapshot on disk.
+ * Paths are relative to the snapshot.
+ */
+export interface SnapshotContents {
+  /** Undefined when there is nothing at `path`, or no regular file. */
+  open(path: Uint8Array): Promise<OpenContent | undefined>;
+}
+
+/** One regular file, open until it is disposed of. */
+export interface OpenContent extends AsyncDisposable {
+  /** Apparent size in bytes. */
+  readonly size: number;
+  /** Fills `target` with the bytes from `offset` on; gives back how many there were: fewer only at the file's end. */
+  read(target: Uint8Array, offset: number): Promise<number>;
+}
+
+/** Contents are compared, and found again, in blocks of this many bytes: the sector size of Btrfs. */
+export const BLOCK_BYTES = 4096;
+
+/** Bytes that are read at once; whole blocks. */
+export const READ_BYTES = 256 * BLOCK_BYTES;
