@@ -11,6 +11,7 @@ const CATEGORY_OF = {
   RECEIVE_SUSPECT: 'state',
   RECEIVE_UNSIGNED: 'trust',
   RECEIVE_CONTENT_MISMATCH: 'trust',
+  RECEIVE_NOT_ALLOWED: 'trust',
   RECEIVE_WRONG_MACHINE: 'environment',
   DEPLOY_WRONG_FROM: 'state',
   DEPLOY_NOTHING_ACTIVE: 'state',

@@ -9,6 +9,7 @@ import {
 } from '@goldstream/release';
 import type { MountEntry, SubvolumeFacts } from '@goldstream/system';
 import type { TrustedRelease } from '@goldstream/transfer';
+import type { Allow } from '../src/host/config.ts';
 import type { HostFacts } from '../src/host/facts.ts';
 import { layoutOf } from '../src/host/layout.ts';
 import type { DeploymentRecord, ReceivedVersion } from '../src/state/records.ts';
@@ -18,6 +19,9 @@ export const LAYOUT = layoutOf('/', 'app');
 
 /** The time at which plans are made. */
 export const NOW = new Date('2026-11-22T03:00:00.000Z');
+
+/** What a host lets a release bring unless it is configured otherwise. */
+export const NOTHING_ALLOWED: Allow = { suid: false, dev: false, capabilities: false, xattrs: [] };
 
 const MIB = 1024 * 1024;
 

@@ -53,7 +53,11 @@ export async function gatherGolden(tools: Tools): Promise<GoldenFacts> {
   const record = await readRecord(layout.goldenRecord, goldenRecord);
   const digest =
     record !== undefined && differences.length === 0
-      ? await contentDigest(layout.golden, { runner, onProgress: treeProgress(io, 'content digest of golden') })
+      ? await contentDigest(layout.golden, {
+          runner,
+          onProgress: treeProgress(io, 'content digest of golden'),
+          extraXattrs: recipe.policy.xattrs,
+        })
       : undefined;
   return { golden: layout.golden, desired, actual, comparison, differences, record, contentDigest: digest?.digest };
 }

@@ -9,13 +9,17 @@ import type { GoldenStep } from './plan-golden-update.ts';
 import { renderListing } from './render-listing.ts';
 
 /** How each step of `golden update` is done. */
-export function goldenHandlers({ runner, layout, io }: Tools): Handlers<GoldenStep> {
+export function goldenHandlers({ runner, layout, io, recipe }: Tools): Handlers<GoldenStep> {
   return {
     ...treeHandlers({ root: layout.golden, runner }),
     'record-golden': async ({ golden }) => {
       await syncFilesystem(runner, golden);
       const onProgress = treeProgress(io, 'content digest of golden');
-      const { digest, bytes, files } = await contentDigest(golden, { runner, onProgress });
+      const { digest, bytes, files } = await contentDigest(golden, {
+        runner,
+        onProgress,
+        extraXattrs: recipe.golden.policy.xattrs,
+      });
       const { entries } = await gatherTree(golden, runner);
       await writeDurably(layout.goldenListing, renderListing(entries), 0o600);
       const updated = new Date().toISOString();

@@ -1,3 +1,4 @@
+import type { GoldenPolicy } from '@goldstream/component';
 import { CHUNK_BYTES, FORMAT_VERSION, type ReleaseManifest, type StreamEntry, type Version } from '@goldstream/release';
 import type { SnapshotRecord, StreamRecord } from '../state/records.ts';
 
@@ -12,11 +13,13 @@ export interface ManifestParts {
   /** The snapshot as its streams' first command names it. */
   readonly sent: StreamRecord['snapshot'];
   readonly streams: readonly StreamEntry[];
+  /** What the recipe asks hosts to allow. */
+  readonly policy: GoldenPolicy;
 }
 
 /** The release manifest of a version. */
 export function assembleManifest(parts: ManifestParts): ReleaseManifest {
-  const { application, version, created, architecture, snapshot, sent, streams } = parts;
+  const { application, version, created, architecture, snapshot, sent, streams, policy } = parts;
   const { bytes, files, contentDigest, components } = snapshot;
   return {
     formatVersion: FORMAT_VERSION,
@@ -30,7 +33,8 @@ export function assembleManifest(parts: ManifestParts): ReleaseManifest {
     components,
     // An overlay takes every mount option of a deployment from 5.10 on; a received UUID survives `ro` from 5.14.2 on.
     requires: { kernel: '5.10', btrfsProgs: '5.14.2', receiver: '0.1.0' },
-    policy: { setuid: [], capabilities: [], devices: [], xattrs: [] },
+    // The attributes that the content digest covers are those that the snapshot was made with.
+    policy: { ...policy, xattrs: snapshot.extraXattrs },
     barriers: [],
   };
 }

@@ -1,8 +1,11 @@
 import { machine } from 'node:os';
+import type { GoldenPolicy } from '@goldstream/component';
 import type { ReleaseManifest, Version } from '@goldstream/release';
+import { isAllowedXattr } from '@goldstream/send-stream';
 import { openStore, type Store } from '@goldstream/store';
 import { findSecretKey, type SecretKey } from '@goldstream/system';
 import { fetchTrustedRelease } from '@goldstream/transfer';
+import { gatherPrivileges, type Privilege } from '@goldstream/tree';
 import { BuilderError } from '../error.ts';
 import { ownKeyring } from '../keys/own-keyring.ts';
 import { demandPool } from '../pool/demand-pool.ts';
@@ -21,6 +24,10 @@ export interface ReleaseFacts {
   readonly skipped: readonly SkippedParent[];
   /** Bytes that no incremental may exceed. */
   readonly budget: number | undefined;
+  /** What the recipe asks hosts to allow. */
+  readonly policy: GoldenPolicy;
+  /** What in the snapshot hosts have to allow. */
+  readonly privileges: readonly Privilege[];
   readonly now: Date;
   /** As `uname -m` names it. */
   readonly architecture: string;
@@ -45,16 +52,24 @@ export async function gatherRelease(
     ? (await fetchTrustedRelease(tools.runner, store, version, { keyring })).manifest
     : undefined;
   const { usable, skipped } = await findParents(tools, store, { version, versions, wish: parents, keyring });
+  const send = await gatherSend(tools, version, { full: true, parents: usable });
   return {
-    send: await gatherSend(tools, version, { full: true, parents: usable }),
+    send,
     storeUrl: store.url,
     published,
     key,
     skipped,
     budget: golden.release.budget,
+    policy: golden.policy,
+    privileges: published === undefined ? await gatherPrivileges(send.snapshot.path, tools.runner, isUsual) : [],
     now: tools.now(),
     architecture: golden.release.architecture ?? machine(),
   };
+}
+
+/** Names as the tree has them: one character per byte. */
+function isUsual(xattr: string): boolean {
+  return isAllowedXattr(Buffer.from(xattr, 'latin1'));
 }
 
 function demandStore({ layout }: Tools, url: string | undefined): Store {

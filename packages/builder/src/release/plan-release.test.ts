@@ -1,5 +1,6 @@
 import { renderPlan } from '@goldstream/plan';
 import type { ReleaseManifest } from '@goldstream/release';
+import { pathFromText } from '@goldstream/tree';
 import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../layout.ts';
 import type { ReleaseFacts } from './facts.ts';
@@ -12,6 +13,7 @@ const record = {
   contentDigest: `sha256:${'12'.repeat(32)}`,
   bytes: 2 ** 20,
   files: 4,
+  extraXattrs: [],
   components: [],
   created: '2026-11-22T00:00:00Z',
 };
@@ -28,6 +30,8 @@ const facts: ReleaseFacts = {
   key: { fingerprint: 'F'.repeat(40), userId: 'shop releases', expires: undefined },
   skipped: [{ version: 'v1.2.9', reason: 'its snapshot is not on this builder' }],
   budget: undefined,
+  policy: { setuid: [], capabilities: [], devices: [], xattrs: [] },
+  privileges: [],
   now: new Date('2026-11-22T10:11:12.345Z'),
   architecture: 'x86_64',
 };
@@ -52,6 +56,27 @@ describe('the plan of release', () => {
   it('refuses a version that was published from another snapshot', () => {
     expect(() => planRelease({ ...facts, published: publishedFrom('another') })).toThrowError(
       expect.objectContaining({ code: 'BUILDER_RELEASED_OTHERWISE', exitCode: 7 }),
+    );
+  });
+
+  it('refuses what the recipe does not list, by path and key, and asks hosts for what it lists', () => {
+    const privileges = [{ kind: 'setuid', path: pathFromText('core/bin/su') }] as const;
+    expect(() => planRelease({ ...facts, privileges })).toThrowError(
+      expect.objectContaining({
+        code: 'BUILDER_UNLISTED_PRIVILEGE',
+        exitCode: 4,
+        message: expect.stringContaining('core/bin/su has a set-uid or set-gid bit (setuid)'),
+      }),
+    );
+    const policy = { ...facts.policy, setuid: ['core/bin/su'] };
+    expect(planRelease({ ...facts, privileges, policy }).steps).toContainEqual(expect.objectContaining({ policy }));
+  });
+
+  it('refuses an attribute that was listed after the snapshot was made: its digest does not cover it', () => {
+    const privileges = [{ kind: 'xattrs', path: pathFromText('core'), name: 'trusted.app' }] as const;
+    const policy = { ...facts.policy, xattrs: ['trusted.app'] };
+    expect(() => planRelease({ ...facts, privileges, policy })).toThrowError(
+      expect.objectContaining({ code: 'BUILDER_UNLISTED_PRIVILEGE' }),
     );
   });
 

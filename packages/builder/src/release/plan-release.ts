@@ -1,5 +1,7 @@
+import type { GoldenPolicy } from '@goldstream/component';
 import type { Plan } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
+import { showPrivilege, unlistedPrivileges } from '@goldstream/tree';
 import { BuilderError } from '../error.ts';
 import { planSend, type SendStreamStep } from '../send/plan-send.ts';
 import type { SnapshotRecord } from '../state/records.ts';
@@ -21,6 +23,7 @@ export type ReleaseStep =
       created: string;
       architecture: string;
       snapshot: SnapshotRecord;
+      policy: GoldenPolicy;
       /** Records of the streams to choose from, the full one first. */
       records: readonly string[];
       rules: OfferRules;
@@ -33,10 +36,10 @@ export type ReleaseStep =
 
 /**
  * Sends what is missing, signs, and publishes last.
- * @throws BuilderError `BUILDER_RELEASED_OTHERWISE`, `BUILDER_KEY_EXPIRED`
+ * @throws BuilderError `BUILDER_RELEASED_OTHERWISE`, `BUILDER_KEY_EXPIRED`, `BUILDER_UNLISTED_PRIVILEGE`
  */
 export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
-  const { send, storeUrl, published, key, skipped, budget, now, architecture } = facts;
+  const { send, storeUrl, published, key, skipped, budget, policy, now, architecture } = facts;
   const { layout, version, snapshot, wanted } = send;
   const goal = `release ${layout.application} ${version} in ${storeUrl}`;
   if (published !== undefined) {
@@ -48,6 +51,7 @@ export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
       hint: 'Extend it: gpg --quick-set-expire; or make another one: goldstream-builder keys create --another.',
     });
   }
+  refuseUnlisted(facts);
   const into = layout.assets(version);
   return {
     goal,
@@ -62,6 +66,7 @@ export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
         created: `${now.toISOString().slice(0, 19)}Z`,
         architecture,
         snapshot: snapshot.record,
+        policy,
         records: wanted.map(({ parent }) => layout.streamRecord(version, parent?.record.version)),
         rules: { below: OFFER_BELOW, budget },
         into,
@@ -79,6 +84,24 @@ function refuseOther({ send, storeUrl }: ReleaseFacts, published: string): void 
     'BUILDER_RELEASED_OTHERWISE',
     `${storeUrl} has ${version} of snapshot ${published}, the one here is ${snapshot.record.uuid}`,
     { hint: 'A published release never changes: make the next version.' },
+  );
+}
+
+/** Findings named in a message; the rest is counted. */
+const MOST_NAMED = 10;
+
+/** What every host would refuse half-way through the stream is refused here, before it is published. */
+function refuseUnlisted({ send: { snapshot }, policy, privileges }: ReleaseFacts): void {
+  // The content digest covers the attributes that were listed when the snapshot was made.
+  const unlisted = unlistedPrivileges(privileges, { ...policy, xattrs: snapshot.record.extraXattrs });
+  if (unlisted.length === 0) return;
+  const more = unlisted.length > MOST_NAMED ? ` and ${unlisted.length - MOST_NAMED} more` : '';
+  throw new BuilderError(
+    'BUILDER_UNLISTED_PRIVILEGE',
+    `${snapshot.path} holds what the recipe does not ask hosts to allow: ${unlisted.slice(0, MOST_NAMED).map(showPrivilege).join(', ')}${more}`,
+    {
+      hint: 'List it under policy: in golden.yaml, or take it out of the recipe; a new attribute needs a new snapshot.',
+    },
   );
 }
 

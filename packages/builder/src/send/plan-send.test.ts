@@ -76,6 +76,7 @@ function snapshotOf(version: Version): RecordedSnapshot {
       contentDigest: `sha256:${'12'.repeat(32)}`,
       bytes: 2 ** 20,
       files: 4,
+      extraXattrs: [],
       components: [],
       created: '2026-11-22T00:00:00Z',
     },

@@ -43,10 +43,11 @@ type MakeSnapshot = Extract<SnapshotStep, { kind: 'make-snapshot' }>;
 
 /** What was frozen must be what `golden update` left: golden is writable, and anybody may have written to it since. */
 async function prove(tools: Tools, { unproven, version, contentDigest: expected }: MakeSnapshot) {
-  const { runner, io, layout } = tools;
+  const { runner, io, layout, recipe } = tools;
   const started = io.now();
   const onProgress = treeProgress(io, `content digest of ${version}`);
-  const { digest, bytes, files } = await contentDigest(unproven, { runner, onProgress });
+  const { xattrs: extraXattrs } = recipe.golden.policy;
+  const { digest, bytes, files } = await contentDigest(unproven, { runner, onProgress, extraXattrs });
   io.say(`content digest of ${formatBytes(bytes)} in ${formatDuration(io.now() - started)}`);
   const { entries } = await gatherTree(unproven, runner);
   if (digest !== expected) throw await goldenChanged(layout, entries);
@@ -57,6 +58,7 @@ async function prove(tools: Tools, { unproven, version, contentDigest: expected 
     contentDigest: digest,
     bytes,
     files,
+    extraXattrs,
     components: components.map(({ manifest }) => ({
       name: manifest.component,
       version: manifest.version,

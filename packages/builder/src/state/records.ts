@@ -26,6 +26,8 @@ export const snapshotRecord = z.object({
   /** Apparent size of all regular files. */
   bytes: count,
   files: count,
+  /** Names of extended attributes beyond the usual ones that the content digest covers. */
+  extraXattrs: z.array(z.string()).default([]).readonly(),
   components: z.array(z.object({ name: z.string(), version: z.string(), stage: count })).readonly(),
   /** ISO 8601, UTC. */
   created: z.string(),

@@ -10,6 +10,7 @@ import {
   SystemError,
   snapshotSubvolume,
 } from '@goldstream/system';
+import { mountLimits } from '../host/mount-limits.ts';
 import type { Tools } from '../host/tools.ts';
 
 /** Makes a writable layer with nothing in it: one subvolume that holds `upper` and `work`. */
@@ -46,7 +47,7 @@ export async function mountDeployment(
     upper,
     work: join(overlay, 'work'),
     at,
-    options: [...REPLACEABLE_LOWER, ...(config.allow.suid ? [] : ['nosuid']), ...(config.allow.dev ? [] : ['nodev'])],
+    options: [...REPLACEABLE_LOWER, ...mountLimits(config.allow)],
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectPlan } from '../../test/expected-plan.ts';
-import { hostFacts, release, subvolume } from '../../test/host-facts.ts';
+import { hostFacts, NOTHING_ALLOWED, release, subvolume } from '../../test/host-facts.ts';
 import { ReceiverError } from '../error.ts';
 import type { ReceiveFacts } from '../receive/facts.ts';
 import { planFetch } from './plan-fetch.ts';
@@ -20,6 +20,7 @@ function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
     changed: [],
     free: 1024 * MIB,
     newestId: 258,
+    allow: NOTHING_ALLOWED,
     machine: undefined,
     ...given,
   };

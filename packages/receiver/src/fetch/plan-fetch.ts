@@ -4,6 +4,7 @@ import { chooseStream, type StreamEntry } from '@goldstream/release';
 import type { TrustedRelease } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
 import type { ReceiveFacts } from '../receive/facts.ts';
+import { demandAllowed } from '../receive/guard-policy.ts';
 
 /** Copies a stream's assets, its manifest and signature into the cache. */
 export interface FetchStep extends Step {
@@ -25,12 +26,14 @@ export function planFetch({
   parents,
   free,
   subvolume,
+  allow,
 }: ReceiveFacts): Plan<FetchStep> {
   const goal = `have ${version} in ${host.layout.cache}`;
   if (release === undefined || store === undefined) {
     if (noRelease !== undefined) throw noRelease;
     return { goal, notes: subvolume === undefined ? [] : [`${version} is received already`], steps: [] };
   }
+  demandAllowed(release.manifest, allow, host.layout.config);
   const { stream, bytes, reason } = chooseStream(release.manifest, parents);
   if (bytes > free) {
     throw new ReceiverError(

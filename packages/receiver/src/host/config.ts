@@ -3,6 +3,31 @@ import { parseConfig } from '@goldstream/cli';
 import * as z from 'zod';
 import type { Layout } from './layout.ts';
 
+/**
+ * Nothing is allowed unless it is said here. `suid` and `dev` also lift `nosuid` and `nodev` from the mounts of
+ * deployments; so does `capabilities`, for the kernel obeys file capabilities only without `nosuid`.
+ */
+const allowSchema = z.strictObject({
+  /** Files and directories with set-uid or set-gid bits. */
+  suid: z.boolean().default(false),
+  /** Device nodes. */
+  dev: z.boolean().default(false),
+  /** Files with `security.capability`. */
+  capabilities: z.boolean().default(false),
+  /** Full names of extended attributes beyond the usual ones. */
+  xattrs: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(?!security\.capability$)(?!trusted\.overlay\.)[a-z]+\.[\x21-\x7e]{1,240}$/,
+          'expected the full name of an attribute, not security.capability (allow.capabilities) nor trusted.overlay.* (overlayfs obeys it)',
+        ),
+    )
+    .max(100)
+    .default([]),
+});
+
 /** `/etc/goldstream/APP.yaml`. Everything has a default but the store. */
 const configSchema = z
   .strictObject({
@@ -14,10 +39,13 @@ const configSchema = z
     threshold: z.int().min(1).max(16).default(1),
     /** How many versions are kept, the active one included. */
     keep: z.int().min(2, 'expected at least 2: the active version and the one before').default(3),
-    /** Whether set-uid programs and device nodes in a deployment work. */
-    allow: z.strictObject({ suid: z.boolean().default(false), dev: z.boolean().default(false) }).prefault({}),
+    /** What a release may bring when its signed manifest asks for it, and what works in a deployment. */
+    allow: allowSchema.prefault({}),
   })
   .prefault({});
+
+/** What a host lets a release bring. */
+export type Allow = z.infer<typeof allowSchema>;
 
 /** What an operator configured. Paths are seen from inside `root`. */
 export type Config = z.infer<typeof configSchema>;

@@ -1,7 +1,6 @@
-import type { ReleaseManifest } from '@goldstream/release';
+import type { PolicyRequest, ReleaseManifest } from '@goldstream/release';
 import { isAllowedXattr } from '@goldstream/send-stream';
-import { type Runner, readXattrs } from '@goldstream/system';
-import { contentDigest, gatherTree, showPath } from '@goldstream/tree';
+import { contentDigest, gatherPrivileges, showPrivilege, unlistedPrivileges } from '@goldstream/tree';
 import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
 
@@ -11,12 +10,13 @@ const SHOWN = 5;
 /**
  * Proves a tree that did not come through the guard: its content digest is the signed one, and it holds nothing that
  * the guard would have refused.
+ * @param granted what the manifest asks for and the host allows
  * @throws ReceiverError `RECEIVE_CONTENT_MISMATCH`
  */
 export async function checkContents(
   { runner, io }: Tools,
-  { snapshot, version }: Pick<ReleaseManifest, 'snapshot' | 'version'>,
-  path: string,
+  { snapshot, version, policy }: Pick<ReleaseManifest, 'snapshot' | 'version' | 'policy'>,
+  { path, granted }: { readonly path: string; readonly granted: PolicyRequest },
 ): Promise<void> {
   io.progress.start({ label: `check ${version}`, totalBytes: snapshot.bytes });
   let told = 0;
@@ -25,7 +25,7 @@ export async function checkContents(
       io.progress.advance(bytes - told);
       told = bytes;
     };
-    const { digest } = await contentDigest(path, { runner, onProgress });
+    const { digest } = await contentDigest(path, { runner, onProgress, extraXattrs: policy.xattrs });
     if (digest !== snapshot.contentDigest) {
       throw new ReceiverError(
         'RECEIVE_CONTENT_MISMATCH',
@@ -36,26 +36,12 @@ export async function checkContents(
   } finally {
     io.progress.stop();
   }
-  const findings = await policyFindings(runner, path);
+  const isUsual = (name: string) => isAllowedXattr(Buffer.from(name, 'latin1'));
+  const findings = unlistedPrivileges(await gatherPrivileges(path, runner, isUsual), granted).map(showPrivilege);
   if (findings.length === 0) return;
   const more = findings.length > SHOWN ? ` and ${findings.length - SHOWN} more` : '';
   throw new ReceiverError(
     'RECEIVE_CONTENT_MISMATCH',
-    `${path} holds what no stream may bring: ${findings.slice(0, SHOWN).join(', ')}${more}`,
+    `${path} holds what no stream of it may bring: ${findings.slice(0, SHOWN).join(', ')}${more}`,
   );
-}
-
-/** What the guard refuses in a stream, looked for in a tree. */
-async function policyFindings(runner: Runner, root: string): Promise<string[]> {
-  const findings: string[] = [];
-  for (const [path, entry] of (await gatherTree(root, runner)).entries) {
-    if (entry.kind === 'character-device' || entry.kind === 'block-device') findings.push(`device ${showPath(path)}`);
-    if (entry.kind !== 'hard-link' && (entry.mode & 0o6000) !== 0) findings.push(`set-id bit on ${showPath(path)}`);
-  }
-  for await (const { path, xattrs } of readXattrs(runner, root)) {
-    for (const name of xattrs.keys()) {
-      if (!isAllowedXattr(Buffer.from(name, 'latin1'))) findings.push(`attribute ${name} on ${path}`);
-    }
-  }
-  return findings;
 }

@@ -4,6 +4,7 @@ import { CodedError } from '@goldstream/errors';
 import type { HeldVersion, Version } from '@goldstream/release';
 import { findSubvolume, newestSubvolumeId, type SubvolumeFacts, spaceOf } from '@goldstream/system';
 import { readHostCtransid, type TrustedRelease } from '@goldstream/transfer';
+import type { Allow } from '../host/config.ts';
 import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import type { ReceivedVersion } from '../state/records.ts';
@@ -32,6 +33,8 @@ export interface ReceiveFacts {
   readonly free: number;
   /** Highest id of all subvolumes now; what is made later has a higher one. */
   readonly newestId: number;
+  /** What this host lets a release bring. */
+  readonly allow: Allow;
   /** What this host is; undefined when nothing has to be received. */
   readonly machine: MachineFacts | undefined;
 }
@@ -43,7 +46,7 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
   const subvolume = host.present.includes(version) ? await findSubvolume(runner, layout.version(version)) : undefined;
   const record = host.records.get(version);
   if (record?.status === 'received' && subvolume !== undefined) {
-    return { ...NOTHING_NEEDED, host, version, subvolume };
+    return { ...NOTHING_NEEDED, host, version, subvolume, allow: tools.config.allow };
   }
   const [found, machine, space, newestId, cached, candidates] = await Promise.all([
     lookForRelease(tools, version, sources),
@@ -66,6 +69,7 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
     changed: candidates.filter(({ same }) => !same).map(({ received }) => received.version),
     free: space.free,
     newestId,
+    allow: tools.config.allow,
     machine,
     cached,
     store: sources.store ?? tools.config.store,

@@ -1,7 +1,7 @@
 import type { Version } from '@goldstream/release';
 import { describe, expect, it } from 'vitest';
 import { expectPlan } from '../../test/expected-plan.ts';
-import { hostFacts, LAYOUT, received, release, subvolume } from '../../test/host-facts.ts';
+import { hostFacts, LAYOUT, NOTHING_ALLOWED, received, release, subvolume } from '../../test/host-facts.ts';
 import { ReceiverError } from '../error.ts';
 import type { ReceiveFacts } from './facts.ts';
 import { planReceive } from './plan-receive.ts';
@@ -30,6 +30,7 @@ function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
     changed: [],
     free: 10 * GIB,
     newestId: 258,
+    allow: NOTHING_ALLOWED,
     machine: undefined,
     ...given,
   };

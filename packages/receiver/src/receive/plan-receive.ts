@@ -3,6 +3,7 @@ import { CodedError } from '@goldstream/errors';
 import type { Plan, Step } from '@goldstream/plan';
 import {
   chooseStream,
+  type PolicyRequest,
   type ReleaseManifest,
   type StreamChoice,
   type StreamEntry,
@@ -11,6 +12,7 @@ import {
 import { receivedProblem, type TrustedRelease } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
 import type { ReceiveFacts } from './facts.ts';
+import { demandAllowed, guardPolicy } from './guard-policy.ts';
 import { demandMachine } from './machine.ts';
 
 /** What `receive` does. */
@@ -34,7 +36,13 @@ export type ReceiveStep = Step &
         readonly into: string;
         readonly how: string;
       }
-    | { readonly kind: 'check-contents'; readonly release: TrustedRelease; readonly path: string }
+    | {
+        readonly kind: 'check-contents';
+        readonly release: TrustedRelease;
+        readonly path: string;
+        /** What it may hold beyond the usual. */
+        readonly policy: PolicyRequest;
+      }
     | { readonly kind: 'record-unsigned'; readonly version: Version; readonly path: string }
   );
 
@@ -132,7 +140,7 @@ function storeFor(facts: ReceiveFacts, stream: StreamEntry): string {
 
 /** A subvolume that is not ours: finished and equal to what was signed, or refused. */
 function byHandSteps(facts: ReceiveFacts, { allowUnsigned }: ReceiveWish): ReceiveStep[] {
-  const { version, subvolume, release, host } = facts;
+  const { version, subvolume, release, host, allow } = facts;
   const path = host.layout.version(version);
   if (subvolume?.readonly !== true || subvolume.receivedUuid === undefined) {
     throw new ReceiverError('RECEIVE_SUSPECT', `${path} is an unfinished subvolume that this program did not make`, {
@@ -154,6 +162,7 @@ function byHandSteps(facts: ReceiveFacts, { allowUnsigned }: ReceiveWish): Recei
       },
     );
   }
+  demandAllowed(release.manifest, allow, host.layout.config);
   const problem = receivedProblem(subvolume, release.manifest.snapshot);
   if (problem !== undefined) {
     throw new ReceiverError('RECEIVE_CONTENT_MISMATCH', `${path} ${problem}; it is not the released ${version}`, {
@@ -166,6 +175,7 @@ function byHandSteps(facts: ReceiveFacts, { allowUnsigned }: ReceiveWish): Recei
       says: `check every byte of ${path} (${formatBytes(release.manifest.snapshot.bytes)}) against the signed manifest`,
       release,
       path,
+      policy: guardPolicy(release.manifest.policy, allow),
     },
     {
       kind: 'record-received',
@@ -177,8 +187,9 @@ function byHandSteps(facts: ReceiveFacts, { allowUnsigned }: ReceiveWish): Recei
   ];
 }
 
-function demandRelease({ release, noRelease, version, machine }: ReceiveFacts): TrustedRelease {
+function demandRelease({ release, noRelease, version, machine, allow, host }: ReceiveFacts): TrustedRelease {
   if (release !== undefined) {
+    demandAllowed(release.manifest, allow, host.layout.config);
     if (machine !== undefined) demandMachine(release.manifest, machine);
     return release;
   }

@@ -72,7 +72,8 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
       });
     },
 
-    'check-contents': async ({ release, path }) => checkContents(tools, release.manifest, path),
+    'check-contents': async ({ release, path, policy: granted }) =>
+      checkContents(tools, release.manifest, { path, granted }),
 
     'record-unsigned': async ({ version, path }) => {
       io.warn(`WARNING: ${version} is taken without a signature; nothing proves what is in it.`);

@@ -4,6 +4,7 @@ import type { MountEntry } from '@goldstream/system';
 import type { Config } from '../host/config.ts';
 import type { HostFacts } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
+import { mountLimits } from '../host/mount-limits.ts';
 import type { Tools } from '../host/tools.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { type Check, notOk, ok } from './check.ts';
@@ -55,7 +56,6 @@ function overlayProblem(
   }
   const unwanted = superOptions.find((option) => UNWANTED.test(option));
   if (unwanted !== undefined) return `is mounted with ${unwanted}`;
-  const wanted = [...(allow.suid ? [] : ['nosuid']), ...(allow.dev ? [] : ['nodev'])];
-  const lacking = wanted.filter((option) => !options.includes(option));
+  const lacking = mountLimits(allow).filter((option) => !options.includes(option));
   return lacking.length === 0 ? undefined : `is mounted without ${lacking.join(', ')}`;
 }
