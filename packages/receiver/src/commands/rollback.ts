@@ -23,8 +23,9 @@ export const rollback = plannedCommand({
   },
   bracket: exclusively,
   plan: async ({ to, withState }, tools: Tools) => {
-    const target = chooseRollback(await gatherHost(tools.layout), to);
-    const facts = await gatherDeploy(tools, target.to.version);
+    const host = await gatherHost(tools.layout);
+    const target = chooseRollback(host, to);
+    const facts = await gatherDeploy(tools, target.to.version, host);
     return withState ? planRollbackWithState(facts, target) : planDeploy(facts, { kind: 'rollback' });
   },
   handlers: deployHandlers,

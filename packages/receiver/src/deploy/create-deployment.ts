@@ -16,8 +16,7 @@ export async function createDeployment(tools: Tools, { record, farm, upper }: Cr
   const paths = layout.deployment(record.number);
   await writeDeploymentRecord(layout, record);
   await mkdir(paths.root, { recursive: true });
-  await runner.run(['chattr', '+i', paths.root]);
-  await writeFarm(paths.links, farm);
+  await Promise.all([runner.run(['chattr', '+i', paths.root]), writeFarm(paths.links, farm)]);
   await syncDirectory(dirname(paths.live));
   if (upper.kind === 'empty') await createUpper(tools, paths.overlay);
   if (upper.kind === 'continued') await continueUpper(tools, layout.deployment(upper.of).overlay, paths.overlay);

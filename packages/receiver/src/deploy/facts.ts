@@ -25,10 +25,13 @@ export interface DeployFacts {
   readonly now: Date;
 }
 
-/** Looks at a received version and at everything it will touch. Changes nothing. */
-export async function gatherDeploy(tools: Tools, version: Version): Promise<DeployFacts> {
+/**
+ * Looks at a received version and at everything it will touch. Changes nothing.
+ * @param seen the host's facts, when they were gathered under the same lock a moment ago
+ */
+export async function gatherDeploy(tools: Tools, version: Version, seen?: HostFacts): Promise<DeployFacts> {
   const { layout } = tools;
-  const [host, components] = await Promise.all([gatherHost(layout), readComponents(layout.version(version))]);
+  const [host, components] = await Promise.all([seen ?? gatherHost(layout), readComponents(layout.version(version))]);
   const previous = await previousOf(tools, host);
   const [system, holders] = await Promise.all([
     gatherSystem(tools, deploymentSite(layout), components, previous),
