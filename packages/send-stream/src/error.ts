@@ -28,6 +28,19 @@ const CATEGORY_OF = {
   GUARD_SET_ID_MODE: 'trust',
   GUARD_XATTR: 'trust',
   GUARD_NO_DATA: 'trust',
+  // Names that do not lead where the command needs.
+  GUARD_NO_SUCH_PATH: 'trust',
+  GUARD_NOT_A_DIRECTORY: 'trust',
+  GUARD_THROUGH_SYMLINK: 'trust',
+  GUARD_EXISTS: 'trust',
+  GUARD_INTO_ITSELF: 'trust',
+  GUARD_NOT_EMPTY: 'trust',
+  GUARD_WRONG_KIND: 'trust',
+  // More than the manifest says.
+  GUARD_CAPABILITY: 'trust',
+  GUARD_BAD_NUMBER: 'trust',
+  GUARD_TOO_LARGE: 'trust',
+  GUARD_TOO_MANY_FILES: 'trust',
 } as const satisfies Record<string, Category>;
 
 /** Codes of this package: `SEND_STREAM_…` for malformed streams, `GUARD_…` for sound ones that are refused. */

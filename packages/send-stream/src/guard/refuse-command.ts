@@ -1,9 +1,9 @@
 import type { Command, CommandOf } from '../command.ts';
 import { displayPath } from '../display-path.ts';
 import { SendStreamError, type SendStreamErrorCode } from '../error.ts';
+import { pathProblem } from '../namespace/path-problem.ts';
 import type { CommandName } from '../protocol.ts';
 import type { GuardExpectation } from './guard.ts';
-import { pathProblem } from './path-problem.ts';
 import { isAllowedXattr } from './xattr-policy.ts';
 
 /** Lets a command that is not the first pass only when it stays within the subvolume and the policy. */

@@ -1,9 +1,9 @@
 import type { Command } from '../command.ts';
 import { displayPath } from '../display-path.ts';
 import { SendStreamError, type SendStreamErrorCode } from '../error.ts';
+import { pathProblem } from '../namespace/path-problem.ts';
 import { headOf } from '../stream-head.ts';
 import type { GuardExpectation } from './guard.ts';
-import { pathProblem } from './path-problem.ts';
 import { refuseStrangeAttributes } from './refuse-command.ts';
 
 /** Lets the first command of a stream pass only when it makes exactly the expected subvolume on the expected parent. */
