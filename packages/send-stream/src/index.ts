@@ -1,9 +1,29 @@
 export type { Attribute } from './attribute.ts';
 export type { Timespec } from './attribute-value.ts';
+export type {
+  ChangedMetadata,
+  ChangedObject,
+  Changes,
+  ContentChange,
+  CreatedObject,
+  LinkedName,
+  MetadataChange,
+  RemovedObject,
+  RenamedObject,
+} from './changes/change.ts';
+export { ChangeCollector } from './changes/change-collector.ts';
+export type { ObjectType } from './changes/object-facts.ts';
+export { pathText } from './changes/path-text.ts';
 export type { Command, CommandFields, CommandFrame, CommandOf, NewCommand, UnknownCommand } from './command.ts';
 export { CommandReader } from './command-reader.ts';
 export { crc32c } from './crc32c/crc32c.ts';
 export { displayPath } from './display-path.ts';
+export { type Advice, adviseOn, type Cause } from './doctor/advice.ts';
+export type { OpenContent, SnapshotContents } from './doctor/contents.ts';
+export type { Delta } from './doctor/delta.ts';
+export { collectDelta } from './doctor/delta-collector.ts';
+export type { Examination, ExaminedFile, FileManner } from './doctor/examination.ts';
+export { examineDelta } from './doctor/examine-delta.ts';
 export { Dumper } from './dump/dumper.ts';
 export type { DumpStyle } from './dump/render-fields.ts';
 export { SendStreamError, type SendStreamErrorCode } from './error.ts';

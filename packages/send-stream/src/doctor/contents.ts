@@ -1,10 +1,10 @@
 /**
  * The files of one snapshot, as the doctor reads them: declared here, implemented by who has the snapshot on disk.
- * Paths are relative to the snapshot.
+ * Paths are relative to the snapshot, one character a byte.
  */
 export interface SnapshotContents {
   /** Undefined when there is nothing at `path`, or no regular file. */
-  open(path: Uint8Array): Promise<OpenContent | undefined>;
+  open(path: string): Promise<OpenContent | undefined>;
 }
 
 /** One regular file, open until it is disposed of. */
