@@ -11,11 +11,14 @@ export function recorded(name: Recorded): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`${name}.btrfs`, FIXTURES)));
 }
 
+/** What `btrfs receive --dump` says of it, one character a byte. */
+export function recordedDumpText(name: Recorded): string {
+  return readFileSync(new URL(`${name}.dump.txt`, FIXTURES), 'latin1');
+}
+
 /** What `btrfs receive --dump` says of it, line by line: title, path as it is printed, the rest. */
 export function recordedDump(name: Recorded): readonly { title: string; path: string; rest: string }[] {
-  const lines = readFileSync(new URL(`${name}.dump.txt`, FIXTURES), 'latin1')
-    .trimEnd()
-    .split('\n');
+  const lines = recordedDumpText(name).trimEnd().split('\n');
   return lines.map((line) => {
     const [, title = '', path = '', rest = ''] = /^(\S+) +((?:\\.|[^\\ ])+) *(.*)$/.exec(line) ?? [];
     return { title, path, rest };
