@@ -8,7 +8,7 @@ export function fakeContents(
   return {
     reads,
     open: async (path) => {
-      const bytes = files[Buffer.from(path).toString('latin1')];
+      const bytes = files[path];
       return bytes === undefined
         ? undefined
         : fakeContent(bytes, (read) => {
