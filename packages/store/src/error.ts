@@ -12,6 +12,20 @@ const CATEGORY_OF = {
   STORE_UNFINISHED: 'store',
   STORE_ASSET_MISSING: 'store',
   STORE_UNREADABLE: 'store',
+  /** There is no such file beside the versions. */
+  STORE_DOCUMENT_MISSING: 'store',
+  /** A web server cannot be asked which versions it has. */
+  STORE_NO_LISTING: 'store',
+  STORE_READ_ONLY: 'store',
+  /** No connection, or none that lasted, after several tries. */
+  STORE_UNREACHABLE: 'store',
+  STORE_UNAUTHORISED: 'store',
+  STORE_TLS_FAILED: 'store',
+  /** A web server answered against the rules of HTTP, or something else than was asked. */
+  STORE_BAD_ANSWER: 'store',
+  STORE_BAD_REDIRECT: 'store',
+  /** A file was replaced while it was read. */
+  STORE_CHANGED: 'store',
   /** The version is published already, with other content. Releases are immutable. */
   STORE_ALREADY_PUBLISHED: 'store',
   /** Something else is where the version is to be published. */

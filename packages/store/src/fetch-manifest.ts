@@ -1,5 +1,6 @@
 import { MANIFEST_BYTES_LIMIT, manifestName, newest, signatureName, type Version } from '@goldstream/release';
 import { StoreError } from './error.ts';
+import { readAtMost } from './read-at-most.ts';
 import type { Store } from './store.ts';
 
 /** A detached signature, also by many signers, is smaller. */
@@ -37,16 +38,6 @@ export async function newestVersion(store: Store): Promise<Version> {
 }
 
 async function readWhole(store: Store, version: Version, name: string, limit: number): Promise<Uint8Array> {
-  const copies: Uint8Array[] = [];
-  let length = 0;
   // One byte beyond the limit tells that there is more.
-  for await (const piece of store.openAsset(version, name, { end: limit + 1 })) {
-    length += piece.length;
-    if (length > limit) {
-      throw new StoreError('STORE_LENGTH_MISMATCH', `${name} is too long: expected at most ${limit} bytes`);
-    }
-    // A copy: the view's memory is used again for the next one. (`slice` of a Buffer would be a view.)
-    copies.push(Buffer.from(piece));
-  }
-  return Buffer.concat(copies, length);
+  return readAtMost(store.openAsset(version, name, { end: limit + 1 }), limit, name);
 }

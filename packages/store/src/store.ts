@@ -28,6 +28,16 @@ export interface Publication {
   readonly signature: LocalFile;
 }
 
+/** How a store is spoken to. A directory needs nothing of it. */
+export interface StoreOptions {
+  /** Ends whatever is asked of the store, with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Certificates of authorities in PEM that a web server may prove itself by, beside those of the platform. */
+  readonly ca?: readonly string[] | undefined;
+  /** Where `http_proxy`, `https_proxy` and `no_proxy` are looked up. Default: the process's own. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
 /** Hears of bytes that were moved since it was called last. */
 export type OnBytes = (bytes: number) => void;
 
@@ -39,17 +49,21 @@ export interface Store {
   /** As a person wrote it, for messages. */
   readonly url: string;
   readonly application: string;
+  /** What a person should be told once before the store is used: that it is not encrypted. */
+  readonly warning?: string;
 
   /**
    * Every finished version, oldest first.
    *
-   * @throws StoreError `STORE_MISSING`, `STORE_UNREADABLE`
+   * @throws StoreError `STORE_NO_LISTING` where the store cannot tell, `STORE_MISSING`, `STORE_UNREADABLE`
    */
   listVersions(): Promise<readonly Version[]>;
 
   /**
    * Reads an asset from front to back. Errors come with the first view: `STORE_ASSET_MISSING`, or what is missing
-   * around it (`STORE_UNFINISHED`, `STORE_VERSION_MISSING`, `STORE_MISSING`); `STORE_UNREADABLE`.
+   * around it (`STORE_UNFINISHED`, `STORE_VERSION_MISSING`, `STORE_MISSING`); `STORE_UNREADABLE`, and on the web
+   * `STORE_UNREACHABLE`, `STORE_UNAUTHORISED`, `STORE_TLS_FAILED`, `STORE_BAD_ANSWER`, `STORE_BAD_REDIRECT`,
+   * `STORE_CHANGED`.
    */
   openAsset(version: Version, name: string, range?: ByteRange): Bytes;
 
@@ -57,10 +71,18 @@ export interface Store {
   assetSize(version: Version, name: string): Promise<number>;
 
   /**
+   * Reads a small file beside the versions, `BASE/NAME`, which unlike them may be replaced: a channel.
+   *
+   * @param limit bytes
+   * @throws StoreError `STORE_DOCUMENT_MISSING`, `STORE_LENGTH_MISMATCH` beyond the limit, and those of `openAsset`
+   */
+  readDocument(name: string, limit: number): Promise<Uint8Array>;
+
+  /**
    * Publishes a version whole, or not at all. `unchanged`: the same manifest was published before.
    *
-   * @throws StoreError `STORE_ALREADY_PUBLISHED` when the version exists with another manifest, `STORE_OCCUPIED`,
-   * `STORE_MISSING`, `STORE_PUBLISH_FAILED`
+   * @throws StoreError `STORE_READ_ONLY`, `STORE_ALREADY_PUBLISHED` when the version exists with another manifest,
+   * `STORE_OCCUPIED`, `STORE_MISSING`, `STORE_PUBLISH_FAILED`
    */
   publish(publication: Publication, onBytes?: OnBytes): Promise<'published' | 'unchanged'>;
 }

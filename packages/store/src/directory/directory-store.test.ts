@@ -2,7 +2,7 @@ import { mkdir, readdir, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHUNK_BYTES, type Version } from '@goldstream/release';
 import { describe, expect } from 'vitest';
-import { APPLICATION, aPublication, CONTENT, PART_0, read, storeTest } from '../../test/release-files.ts';
+import { APPLICATION, PART_0, read, storeTest } from '../../test/release-files.ts';
 import { openStore } from '../open-store.ts';
 
 const MANIFEST = `${APPLICATION}-v1.3.0.manifest.json`;
@@ -40,17 +40,6 @@ describe('listVersions', () => {
 });
 
 describe('openAsset', () => {
-  storeTest('reads a range, and no more than there is', async ({ directory, store }) => {
-    await store.publish(await aPublication(directory));
-    const part = (start: number, end: number) => read(store.openAsset('v1.3.0', PART_0, { start, end }));
-
-    expect(await read(store.openAsset('v1.3.0', PART_0))).toBe(CONTENT[PART_0]);
-    expect(await part(4, 9)).toBe('first');
-    expect(await part(0, 0)).toBe('');
-    expect(await part(24, 1000)).toBe('....');
-    expect(await part(1000, 2000)).toBe('');
-  });
-
   storeTest('reads a file larger than its buffers', async ({ base, store }) => {
     await finished(base, 'v1.3.0');
     const content = Buffer.alloc(3 * CHUNK_BYTES + 5, 'every chunk differs a little. ');
@@ -69,26 +58,6 @@ describe('openAsset', () => {
       (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
     );
     expect(open.filter((path) => path.startsWith(base))).toEqual([]);
-  });
-
-  const missing: [string, (base: string) => Promise<unknown>, string][] = [
-    ['the version', async () => {}, 'STORE_VERSION_MISSING'],
-    ['the signature, for which publishing was not finished', (base) => mkdir(join(base, 'v1.3.0')), 'STORE_UNFINISHED'],
-    ['the asset', (base) => finished(base, 'v1.3.0'), 'STORE_ASSET_MISSING'],
-  ];
-  for (const [what, arrange, code] of missing) {
-    storeTest(`tells apart what is missing: ${what}`, async ({ base, store }) => {
-      await arrange(base);
-      await expect(read(store.openAsset('v1.3.0', PART_0))).rejects.toMatchObject({ code, exitCode: 7 });
-      await expect(store.assetSize('v1.3.0', PART_0)).rejects.toMatchObject({ code });
-    });
-  }
-
-  storeTest('refuses names that leave the version', async ({ directory, store }) => {
-    await store.publish(await aPublication(directory));
-    for (const name of [`../v1.3.0/${PART_0}`, '..', '.hidden', '', `${PART_0}\0`]) {
-      await expect(read(store.openAsset('v1.3.0', name))).rejects.toMatchObject({ code: 'STORE_ASSET_MISSING' });
-    }
   });
 
   storeTest('refuses what is no regular file', async ({ base, store }) => {

@@ -2,9 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isVersion, manifestName, signatureName, sortVersions, type Version } from '@goldstream/release';
 import { StoreError } from '../error.ts';
+import { isPlainName } from '../plain-name.ts';
+import { readAtMost } from '../read-at-most.ts';
 import type { Store } from '../store.ts';
 import { isErrno, type OpenFile, openFile, unreadable } from './open-file.ts';
-import { isPlainName } from './plain-name.ts';
 import { publishInto } from './publish-into.ts';
 import { readPieces } from './read-pieces.ts';
 
@@ -71,6 +72,16 @@ export function directoryStore(path: string, application: string): Store {
       const { handle, size } = await openOrExplain(version, name);
       await handle.close();
       return size;
+    },
+
+    async readDocument(name, limit) {
+      const file = isPlainName(name) ? await openFile(join(base, name)) : undefined;
+      if (file === undefined) {
+        if (!(await exists(base))) throw storeMissing(url, base);
+        throw new StoreError('STORE_DOCUMENT_MISSING', `${url} has no ${name}`);
+      }
+      await using handle = file.handle;
+      return await readAtMost(readPieces(handle, 0, Math.min(limit + 1, file.size)), limit, name);
     },
 
     async publish(publication, onBytes) {

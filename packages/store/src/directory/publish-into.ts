@@ -3,10 +3,10 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promi
 import { join } from 'node:path';
 import { assetPrefix, SUMS_NAME } from '@goldstream/release';
 import { StoreError } from '../error.ts';
+import { isPlainName } from '../plain-name.ts';
 import type { OnBytes, Publication } from '../store.ts';
 import { durableCopy, syncDirectory } from './durable-files.ts';
 import { isErrno } from './open-file.ts';
-import { isPlainName } from './plain-name.ts';
 
 /**
  * Publishes into `BASE/TAG` by one rename: the version is made whole and durable in a hidden directory beside it

@@ -1,0 +1,62 @@
+import { StoreError } from '../error.ts';
+import type { Clock } from './clock.ts';
+import { Transient } from './transient.ts';
+
+/** Tries in a row that may bring nothing before it is given up. */
+export const MAX_TRIES = 6;
+
+/** Pause before the second try, in milliseconds; doubles with every further one. */
+const FIRST_PAUSE_MS = 500;
+
+/** No pause is longer, whatever a server asks for with `Retry-After`. */
+const MAX_PAUSE_MS = 60_000;
+
+/** So many bytes are progress worth a fresh start. A server that cuts after every few bytes does not get it. */
+const PROGRESS_BYTES = 1024 * 1024;
+
+/** How long one file is tried for: exponential back-off, half of every pause at random, a limit on tries in a row. */
+export class Patience {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal | undefined;
+  #failures = 0;
+  #bytes = 0;
+
+  constructor(clock: Clock, signal: AbortSignal | undefined) {
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  /** New bytes arrived, not such that had been read before. */
+  progress(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes >= PROGRESS_BYTES) this.#failures = 0;
+  }
+
+  /**
+   * Waits until the next try is due, or throws what ends it.
+   *
+   * @param shown the file's address, for the message
+   * @throws the signal's reason; `failure` itself unless it is a {@link Transient}; StoreError `STORE_UNREACHABLE`
+   */
+  async afterFailure(failure: unknown, shown: string): Promise<void> {
+    this.#signal?.throwIfAborted();
+    if (!(failure instanceof Transient)) throw failure;
+
+    this.#failures += 1;
+    this.#bytes = 0;
+    if (this.#failures >= MAX_TRIES) {
+      throw new StoreError('STORE_UNREACHABLE', `${shown} ${failure.message}; tried ${MAX_TRIES} times`, {
+        cause: failure.cause,
+        hint: 'Look at the network and the server, then run the same command again.',
+      });
+    }
+    const pause = FIRST_PAUSE_MS * 2 ** (this.#failures - 1);
+    const jittered = pause / 2 + (pause / 2) * this.#clock.random();
+    await this.#clock
+      .sleep(Math.min(MAX_PAUSE_MS, Math.max(jittered, failure.retryAfterMs)), this.#signal)
+      .catch((error: unknown) => {
+        this.#signal?.throwIfAborted();
+        throw error;
+      });
+  }
+}
