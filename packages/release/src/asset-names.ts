@@ -3,13 +3,13 @@ import type { Version } from './version.ts';
 /** Name of the file with the digests of all others, as `sha256sum -c` reads it. */
 export const SUMS_NAME = 'SHA256SUMS';
 
-/** What an application may be called: it is part of file names, paths and unit names. */
-const APPLICATION = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+/** What an application may be called: it is part of file names, paths and unit names. At most 64 characters. */
+export const APPLICATION_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const MAX_APPLICATION_LENGTH = 64;
 
 /** Tells whether an application may be called so: `op-dbus`, lower case, no dots. */
 export function isApplicationName(text: string): boolean {
-  return text.length <= MAX_APPLICATION_LENGTH && APPLICATION.test(text);
+  return text.length <= MAX_APPLICATION_LENGTH && APPLICATION_NAME.test(text);
 }
 
 /** Every stream asset of a release starts with this. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { assetPrefix, isApplicationName, manifestName } from './asset-names.ts';
+import { assetPrefix, manifestName } from './asset-names.ts';
+import { applicationField, versionField as version } from './document-fields.ts';
 import { ASSET_BYTES_LIMIT, CHUNK_BYTES, type ReleaseManifest } from './manifest.ts';
-import { isVersion, type Version } from './version.ts';
 
 /** 16 TiB. No raw stream or snapshot is larger; more is a mistake or an attack on arithmetic. */
 const MAX_BYTES = 2 ** 44;
@@ -10,9 +10,6 @@ const MAX_ASSETS = 1000;
 /** Entries of any other list. */
 const MAX_ENTRIES = 10_000;
 
-const version = z.custom<Version>((value) => typeof value === 'string' && isVersion(value), {
-  error: ({ input }) => `expected vMAJOR.MINOR.PATCH[-pre], found ${JSON.stringify(input)}`,
-});
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lowercase hexadecimal digits');
 const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'expected a lowercase UUID');
 const count = z.int().min(0);
@@ -68,7 +65,7 @@ const policy = z.object({
 export const manifestSchema = z
   .object({
     formatVersion: z.string().regex(/^1\.\d{1,3}$/),
-    application: z.string().refine(isApplicationName, 'expected lowercase letters, digits and single dashes'),
+    application: applicationField,
     version,
     created: z.iso.datetime('expected a UTC time such as 2026-01-31T12:00:00Z'),
     architecture: z.string().regex(/^[a-z0-9_-]{1,32}$/),
