@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAll } from '../../test/chunking.ts';
 import { END, encodeCommand, encodeHeader, fullStream } from '../../test/encode-stream.ts';
-import { RECORDED, recorded, recordedDumpText } from '../../test/recorded.ts';
+import { ALL_RECORDED, recorded, recordedDumpText } from '../../test/recorded.ts';
 import { Dumper, type DumpStyle } from '../index.ts';
 
 const dump = (stream: Uint8Array, style?: DumpStyle) => {
@@ -28,7 +28,7 @@ const utimes = (...seconds: readonly bigint[]) => {
 };
 
 describe('Dumper', () => {
-  it.each(RECORDED)('prints of %s what btrfs receive --dump printed', (name) => {
+  it.each(ALL_RECORDED)('prints of %s what btrfs receive --dump printed', (name) => {
     expect(dump(recorded(name))).toBe(recordedDumpText(name));
   });
 

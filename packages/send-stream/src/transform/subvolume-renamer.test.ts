@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyChunking, chunked, readAll } from '../../test/chunking.ts';
 import { END, encodeCommand, encodeHeader, SUBVOL } from '../../test/encode-stream.ts';
-import { RECORDED, recorded } from '../../test/recorded.ts';
+import { ALL_RECORDED, recorded } from '../../test/recorded.ts';
 import { HeadReader, SubvolumeRenamer } from '../index.ts';
 
 const headOf = (stream: Uint8Array) => new HeadReader().push(stream);
@@ -14,7 +14,7 @@ const anyName = fc
   .uint8Array({ minLength: 1, maxLength: 255 })
   .filter((name) => !name.includes(0) && !name.includes(0x2f) && !/^\.\.?$/.test(Buffer.from(name).toString()));
 
-describe.each(RECORDED)('a renamed %s', (recording) => {
+describe.each(ALL_RECORDED)('a renamed %s', (recording) => {
   const stream = recorded(recording);
   const firstEnd = 17 + (readAll([stream])[0]?.length ?? 0);
 

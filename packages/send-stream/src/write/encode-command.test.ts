@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { anyCommand, anyCommandOf, isKnown, KINDS } from '../../test/any-command.ts';
 import { anyChunking, chunked, readAll } from '../../test/chunking.ts';
 import { END, encodeRaw } from '../../test/encode-stream.ts';
-import { RECORDED, recorded } from '../../test/recorded.ts';
+import { ALL_RECORDED, recorded } from '../../test/recorded.ts';
 import { type Command, encodeCommand, encodeStreamHeader, type NewCommand, reencodeCommand } from '../index.ts';
 
 const versionOf = (stream: Uint8Array) => stream[13] ?? 0;
@@ -27,7 +27,7 @@ const anyStream = fc
     fc.record({ version: fc.constant(version), commands: fc.array(anyCommand(version), { maxLength: 8 }) }),
   );
 
-describe.each(RECORDED)('the recorded stream %s', (name) => {
+describe.each(ALL_RECORDED)('the recorded stream %s', (name) => {
   const stream = recorded(name);
   const version = versionOf(stream);
 
