@@ -1,21 +1,11 @@
 import { ByteQueue } from '../byte-queue.ts';
+import type { Command } from '../command.ts';
 import { CommandReader } from '../command-reader.ts';
 import { SendStreamError } from '../error.ts';
-import { refuseCommand } from './refuse-command.ts';
+import { CommandCheck } from './command-check.ts';
+import type { GuardExpectation } from './expectation.ts';
+import { asRefusal } from './refusal.ts';
 import { refuseHead } from './refuse-head.ts';
-
-/** What a stream must be, from the signed manifest. */
-export interface GuardExpectation {
-  /** The one subvolume that the stream may make. */
-  readonly name: string;
-  /** Lower case with dashes, as the manifest has it from the stream's own first command. */
-  readonly uuid: string;
-  readonly transid: bigint;
-  /** The parent that an incremental stream must name; leave it out to demand a full stream. */
-  readonly parentUuid?: string | undefined;
-  /** The longest the stream may be. Bytes. */
-  readonly maxBytes?: number | undefined;
-}
 
 /** Stands between a stream and a privileged `btrfs receive`. After it threw once, it throws the same again. */
 export interface Guard {
@@ -36,17 +26,23 @@ export interface Guard {
  * A guard that lets a stream through byte for byte, or stops before the first command that is not allowed: no byte of
  * that one comes out, and no `end` either, so `btrfs receive` cannot finish a subvolume of which a part was refused.
  *
- * It demands: a sound stream (see {@link CommandReader}); first, and only there, the one expected subvolume or
- * snapshot; no command or attribute that the protocol version lacks; paths that are relative and normal; clones out of
- * this subvolume or the declared parent; no device nodes, set-uid or set-gid modes, and extended attributes of harmless
- * namespaces only; `end` last.
+ * It demands a sound stream (see {@link CommandReader}): first, and only there, the one expected subvolume or snapshot,
+ * `end` last. Of every command in between: no attribute and no number that `btrfs receive` would ignore or misread; paths
+ * that are relative and normal, lead through directories only, and end where the command needs (see {@link Namespace}:
+ * it follows renames, so that a path means what it means to `btrfs receive`); contents for regular files only; clones
+ * out of this subvolume as it is now or of the parent as it was; no privilege beyond the policy (see
+ * {@link Privileges}); not more files, or larger ones, than the snapshot has.
  *
- * What it does not do: it judges each path by its text alone and does not know what the path leads to. A stream that
- * makes a symlink and then names a path *through* it passes, and would be followed by `btrfs receive`, though only to
- * what is below the directory that `--chroot` confines it to. So `--chroot` into a directory that nobody else can enter
- * is not optional.
+ * It knows what the stream and the look at the parent say. That the parent is still what it was when it was received,
+ * and that nobody else writes into the unfinished snapshot, is the caller's to ensure: `btrfs receive --chroot` into a
+ * directory that nobody else can enter stays the second wall.
+ *
+ * @throws Error when an incremental stream is expected without a look at its parent: an oversight of the caller
  */
 export function createGuard(expected: GuardExpectation): Guard {
+  if (expected.parentUuid !== undefined && expected.parent === undefined) {
+    throw new Error('a guard for an incremental stream needs a look at its parent');
+  }
   const held = new ByteQueue();
   const reader = new CommandReader();
   const accept = acceptor(reader, expected);
@@ -83,14 +79,21 @@ export function createGuard(expected: GuardExpectation): Guard {
 
 /** Reads what can be read; gives back the offset up to which all may be passed on. */
 function acceptor(reader: CommandReader, expected: GuardExpectation): () => number {
-  let first = true;
+  let check: CommandCheck | undefined;
   let upTo = 0;
+  const accept = (command: Command) => {
+    // A command was read, so the version is known.
+    if (check === undefined)
+      check = new CommandCheck(expected, refuseHead(command, reader.version as number, expected));
+    else check.accept(command);
+  };
   return () => {
     for (let command = reader.read(); command !== undefined; command = reader.read()) {
-      // A command was read, so the version is known.
-      if (first) refuseHead(command, reader.version as number, expected);
-      else refuseCommand(command, expected);
-      first = false;
+      try {
+        accept(command);
+      } catch (error) {
+        throw asRefusal(command, error);
+      }
       if (command.kind !== 'end') upTo = reader.position;
     }
     return upTo;

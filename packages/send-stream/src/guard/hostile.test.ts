@@ -1,6 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { chunked } from '../../test/chunking.ts';
-import { chmod, clone, HARMLESS, INO, link, mkfile, rename, timespec, xattr } from '../../test/commands.ts';
+import {
+  BASE,
+  chmod,
+  clone,
+  HARMLESS,
+  INO,
+  link,
+  mkfile,
+  mknod,
+  rename,
+  rmdir,
+  timespec,
+  truncate,
+  unlink,
+  write,
+  xattr,
+} from '../../test/commands.ts';
 import {
   END,
   encodeCommand,
@@ -14,9 +30,7 @@ import {
 import { FULL, INCREMENTAL, refusalOf } from '../../test/guarding.ts';
 import type { SendStreamErrorCode } from '../index.ts';
 
-/**
- * A stream whose second command does no harm and whose third is `hostile`, both in a full and in an incremental one.
- */
+/** Streams in which `hostile` comes after some commands that do no harm, in a full and in an incremental one. */
 const STREAMS = [
   ['full', FULL, SUBVOL],
   ['incremental', INCREMENTAL, SNAPSHOT],
@@ -42,7 +56,7 @@ const HOSTILE: readonly (readonly [quirk: string, code: SendStreamErrorCode, hos
   ['a rename from outside', 'GUARD_BAD_PATH', rename('../a', 'a')],
   ['a hard link to outside', 'GUARD_BAD_PATH', link('x', '../../etc/shadow')],
   ['a hard link to an absolute path', 'GUARD_BAD_PATH', link('x', '/etc/shadow')],
-  ['a hard link made outside', 'GUARD_BAD_PATH', link('../x', 'a')],
+  ['a hard link made outside', 'GUARD_BAD_PATH', link('../x', 'f')],
   ['a symlink made outside', 'GUARD_BAD_PATH', encodeCommand('symlink', [['path', '../x'], INO, ['path_link', 'a']])],
   ['a directory removed outside', 'GUARD_BAD_PATH', encodeCommand('rmdir', [['path', '../x']])],
   ['a file removed outside', 'GUARD_BAD_PATH', encodeCommand('unlink', [['path', '../x']])],
@@ -106,7 +120,7 @@ const HOSTILE: readonly (readonly [quirk: string, code: SendStreamErrorCode, hos
   ['a set-uid mode', 'GUARD_SET_ID_MODE', chmod(0o4755n)],
   ['a set-gid mode', 'GUARD_SET_ID_MODE', chmod(0o2755n)],
   ['a set-uid mode among high bits', 'GUARD_SET_ID_MODE', chmod(0xffff_ffff_0000_0000n | 0o104755n)],
-  ['file capabilities', 'GUARD_XATTR', xattr('security.capability')],
+  ['file capabilities', 'GUARD_CAPABILITY', xattr('security.capability')],
   ['file capabilities behind a NUL', 'GUARD_XATTR', xattr('security.capability\0user.x')],
   ['an allowed name before a NUL', 'GUARD_XATTR', xattr('user.x\0')],
   ['an IMA signature', 'GUARD_XATTR', xattr('security.ima')],
@@ -115,11 +129,47 @@ const HOSTILE: readonly (readonly [quirk: string, code: SendStreamErrorCode, hos
   ['a namespace without a name', 'GUARD_XATTR', xattr('user.')],
   ['an ACL by a longer name', 'GUARD_XATTR', xattr('system.posix_acl_access2')],
   [
-    'a capability removed',
+    'a capability removed behind a NUL',
     'GUARD_XATTR',
     encodeCommand('remove_xattr', [
       ['path', 'a'],
-      ['xattr_name', 'security.capability'],
+      ['xattr_name', 'user.x\0'],
+    ]),
+  ],
+  ['an attribute whose name is empty', 'GUARD_XATTR', xattr('')],
+  ['a file made through a symlink', 'GUARD_THROUGH_SYMLINK', mkfile('l/x')],
+  ['a write through a symlink', 'GUARD_THROUGH_SYMLINK', write('l/g')],
+  ['a write to a symlink', 'GUARD_WRONG_KIND', write('l')],
+  ['a mode for a symlink', 'GUARD_WRONG_KIND', chmod(0o755n, 'l')],
+  ['a write to a fifo', 'GUARD_WRONG_KIND', write('p')],
+  ['a write to a directory', 'GUARD_WRONG_KIND', write('a')],
+  ['a write to the root', 'GUARD_WRONG_KIND', write('')],
+  ['a truncate of a symlink', 'GUARD_WRONG_KIND', truncate('l', 0n)],
+  ['a clone of a symlink', 'GUARD_WRONG_KIND', clone(UUID, 'l')],
+  ['a clone through a symlink', 'GUARD_THROUGH_SYMLINK', clone(UUID, 'l/g')],
+  ['a write to what is not there', 'GUARD_NO_SUCH_PATH', write('a/x')],
+  ['a path through a file', 'GUARD_NOT_A_DIRECTORY', mkfile('f/x')],
+  ['a file made over a symlink', 'GUARD_EXISTS', mkfile('l')],
+  ['a hard link over a file', 'GUARD_EXISTS', link('f', 'a/g')],
+  ['a rename over a symlink', 'GUARD_EXISTS', rename('f', 'l')],
+  ['a rename onto itself', 'GUARD_EXISTS', rename('f', 'f')],
+  ['a directory renamed into itself', 'GUARD_INTO_ITSELF', rename('a', 'a/x')],
+  ['a hard link to a directory', 'GUARD_WRONG_KIND', link('x', 'a')],
+  ['a directory unlinked', 'GUARD_WRONG_KIND', unlink('a')],
+  ['a file removed as a directory', 'GUARD_NOT_A_DIRECTORY', rmdir('f')],
+  ['a directory removed that is not empty', 'GUARD_NOT_EMPTY', rmdir('a')],
+  ['what is not there removed', 'GUARD_NO_SUCH_PATH', unlink('x')],
+  ['the root removed', 'GUARD_BAD_PATH', rmdir('')],
+  ['a regular file made as a device', 'GUARD_WRONG_KIND', mknod('x', 0o100644n)],
+  ['a write that ends beyond every file', 'GUARD_BAD_NUMBER', write('f', 2n ** 63n - 1n)],
+  ['a size beyond every file', 'GUARD_BAD_NUMBER', truncate('f', 2n ** 63n)],
+  [
+    'an owner beyond every owner',
+    'GUARD_BAD_NUMBER',
+    encodeCommand('chown', [
+      ['path', 'f'],
+      ['uid', 2n ** 32n],
+      ['gid', 0n],
     ]),
   ],
   [
@@ -186,7 +236,7 @@ const HOSTILE: readonly (readonly [quirk: string, code: SendStreamErrorCode, hos
 
 describe.each(STREAMS)('a hostile %s stream', (_, expected, head) => {
   it.each(HOSTILE)('with %s is refused as %s, and nothing of it has passed', (_quirk, code, hostile) => {
-    const before = Buffer.concat([encodeHeader(), head, HARMLESS]);
+    const before = Buffer.concat([encodeHeader(), head, BASE]);
     const stream = Buffer.concat([before, hostile, HARMLESS, END]);
     const exitCode = code.startsWith('GUARD_') ? 5 : 4;
 

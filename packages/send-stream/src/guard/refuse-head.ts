@@ -1,31 +1,39 @@
 import type { Command } from '../command.ts';
 import { displayPath } from '../display-path.ts';
-import { SendStreamError, type SendStreamErrorCode } from '../error.ts';
+import type { SendStreamErrorCode } from '../error.ts';
 import { pathProblem } from '../namespace/path-problem.ts';
-import { headOf } from '../stream-head.ts';
-import type { GuardExpectation } from './guard.ts';
-import { refuseStrangeAttributes } from './refuse-command.ts';
+import { headOf, type StreamHead } from '../stream-head.ts';
+import type { GuardExpectation } from './expectation.ts';
+import { refusal } from './refusal.ts';
+import { refuseStrangeAttributes } from './refuse-strange-attributes.ts';
 
-/** Lets the first command of a stream pass only when it makes exactly the expected subvolume on the expected parent. */
-export function refuseHead(first: Command, version: number, expected: GuardExpectation): void {
+/**
+ * Lets the first command of a stream pass only when it makes exactly the expected subvolume on the expected parent.
+ * @returns what it says
+ */
+export function refuseHead(first: Command, version: number, expected: GuardExpectation): StreamHead {
   refuseStrangeAttributes(first);
-  const { name, uuid, transid, parent } = headOf(first, version);
+  const head = headOf(first, version);
   const demand = (holds: boolean, code: SendStreamErrorCode, problem: string) => {
-    if (!holds) throw new SendStreamError(code, first.offset, `${first.kind}: ${problem}`);
+    if (!holds) throw refusal(first, code, problem);
   };
+  const demandSame = <Value>(field: string, found: Value, wanted: Value | undefined, code: SendStreamErrorCode) =>
+    demand(wanted === undefined || found === wanted, code, `${field} is ${found}, expected ${wanted}`);
+
   if (first.kind === 'subvol' || first.kind === 'snapshot') {
     const problem = first.path.includes(SLASH) ? 'has more than one component' : pathProblem(first.path);
     demand(problem === undefined, 'GUARD_BAD_PATH', `name ${displayPath(first.path)} ${problem}`);
   }
-  demand(name === expected.name, 'GUARD_WRONG_NAME', `name is ${name}, expected ${expected.name}`);
-  demand(uuid === expected.uuid, 'GUARD_WRONG_UUID', `uuid is ${uuid}, expected ${expected.uuid}`);
-  demand(transid === expected.transid, 'GUARD_WRONG_TRANSID', `transid is ${transid}, expected ${expected.transid}`);
+  demandSame('name', head.name, expected.name, 'GUARD_WRONG_NAME');
+  demandSame('uuid', head.uuid, expected.uuid, 'GUARD_WRONG_UUID');
+  demandSame('transid', head.transid, expected.transid, 'GUARD_WRONG_TRANSID');
   // The parent's transid is the sender's local number and says nothing here.
   demand(
-    parent?.uuid === expected.parentUuid,
+    head.parent?.uuid === expected.parentUuid,
     'GUARD_WRONG_PARENT',
-    `parent is ${parent?.uuid ?? 'none'}, expected ${expected.parentUuid ?? 'none (a full stream)'}`,
+    `parent is ${head.parent?.uuid ?? 'none'}, expected ${expected.parentUuid ?? 'none (a full stream)'}`,
   );
+  return head;
 }
 
 const SLASH = 0x2f;

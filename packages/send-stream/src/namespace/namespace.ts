@@ -1,11 +1,12 @@
 import { byteText } from '../byte-text.ts';
 import { displayPath } from '../display-path.ts';
+import { demandDirectory, demandNormal } from './demand.ts';
 import { type Entry, joinNames, Node } from './entry.ts';
 import { NameProblem } from './name-problem.ts';
 import { describeKind, type NodeKind } from './node-kind.ts';
+import { OriginalNames } from './original-names.ts';
 import type { ParentLookup, ParentObject } from './parent-lookup.ts';
 import { PathMemo } from './path-memo.ts';
-import { pathProblem } from './path-problem.ts';
 
 /** A name that differs from the parent, or was looked at. */
 export interface NameState {
@@ -34,13 +35,23 @@ export class Namespace {
   /** Objects of the parent that have several names there. */
   readonly #linked = new Map<number | bigint, Node>();
   readonly #last = new PathMemo<Node>();
-  readonly #lastOriginal = new PathMemo<ParentObject>();
+  readonly #originals: OriginalNames;
 
   /** @param parent leave it out for a full stream */
   constructor(parent?: ParentLookup) {
     this.#parent = parent;
+    this.#originals = new OriginalNames(parent);
     const origin = { directory: undefined, name: '', object: ROOT_OBJECT };
     this.#root = new Node('directory', parent === undefined ? { ino: ROOT_INO } : { origin });
+  }
+
+  /** Whether the snapshot started as a parent's. */
+  get hasParent(): boolean {
+    return this.#parent !== undefined;
+  }
+
+  get root(): Entry {
+    return this.#root;
   }
 
   /** What a path leads to now; a final symlink is not followed. The empty path is the root. */
@@ -50,6 +61,16 @@ export class Namespace {
     const node = path.length === 0 ? this.#root : this.#existing(this.#locate(path));
     this.#last.set(path, node);
     return node;
+  }
+
+  /** As {@link get}, but undefined when it leads nowhere. */
+  find(path: Uint8Array): Entry | undefined {
+    try {
+      return this.get(path);
+    } catch (error) {
+      if (error instanceof NameProblem) return undefined;
+      throw error;
+    }
   }
 
   /** Makes a name for a new object. `GUARD_EXISTS` when it is taken. */
@@ -104,7 +125,7 @@ export class Namespace {
   rmdir(path: Uint8Array): Entry {
     const place = this.#locate(path);
     const node = this.#existing(place);
-    demandDirectory(node, path);
+    demandDirectory(node, path, path.length);
     if (node.children !== undefined && node.children.size > 0) {
       throw new NameProblem('GUARD_NOT_EMPTY', `${displayPath(path)} is not empty`);
     }
@@ -115,15 +136,7 @@ export class Namespace {
 
   /** What the parent has at a path, before the first command. As {@link get}, but the path is the parent's own. */
   original(path: Uint8Array): ParentObject {
-    const remembered = this.#lastOriginal.get(path);
-    if (remembered !== undefined) return remembered;
-    demandNormal(path);
-    for (let slash = path.indexOf(SLASH); slash !== -1; slash = path.indexOf(SLASH, slash + 1)) {
-      demandDirectory(this.#original(path.subarray(0, slash)), path, slash);
-    }
-    const object = this.#original(path);
-    this.#lastOriginal.set(path, object);
-    return object;
+    return this.#originals.get(path);
   }
 
   /**
@@ -132,12 +145,6 @@ export class Namespace {
    */
   names(): Generator<NameState> {
     return namesBelow(this.#root, '');
-  }
-
-  #original(path: Uint8Array): ParentObject {
-    const object = this.#parent?.find(path);
-    if (object !== undefined) return object;
-    throw new NameProblem('GUARD_NO_SUCH_PATH', `${displayPath(path)} is not in the parent`);
   }
 
   /** The directory that holds a path's last name. @param notThrough what the directory must not lie in */
@@ -232,7 +239,6 @@ interface Place {
 /** `BTRFS_FIRST_FREE_OBJECTID`: the inode number of every subvolume's root. */
 const ROOT_INO = 256n;
 const ROOT_OBJECT: ParentObject = { kind: 'directory' };
-const SLASH = 0x2f;
 
 function* namesBelow({ children, settled }: Node, directory: string): Generator<NameState> {
   for (const [name, entry] of children ?? []) {
@@ -252,20 +258,6 @@ function nameIn(directory: Node, name: string, node: Node): void {
 /** The same text in memory of its own: a part of a string keeps the whole one alive. */
 function flat(name: string): string {
   return Buffer.from(name, 'latin1').toString('latin1');
-}
-
-function demandNormal(path: Uint8Array): void {
-  const problem = pathProblem(path);
-  if (problem !== undefined) throw new NameProblem('GUARD_BAD_PATH', `${displayPath(path)} ${problem}`);
-}
-
-/** @param length of the part of the path that is judged; all of it if left out */
-function demandDirectory({ kind }: { readonly kind: NodeKind }, path: Uint8Array, length = path.length): void {
-  if (kind === 'directory' || kind === 'unknown') return;
-  const found = `${displayPath(path.subarray(0, length))} is ${describeKind(kind)}`;
-  const within = length < path.length;
-  if (within && kind === 'symlink') throw new NameProblem('GUARD_THROUGH_SYMLINK', `${displayPath(path)}: ${found}`);
-  throw new NameProblem('GUARD_NOT_A_DIRECTORY', `${found}, expected a directory`);
 }
 
 function noSuchPath(path: Uint8Array): NameProblem {

@@ -1,0 +1,69 @@
+import type { Command, CommandOf } from '../command.ts';
+import { refusal } from './refusal.ts';
+
+/** The largest offset of a file: `loff_t` is 64 bits with a sign. */
+const LARGEST_OFFSET = 2n ** 63n - 1n;
+
+/**
+ * Most that one compressed piece may say it becomes, in bytes: `btrfs receive` makes room for it before it looks. The
+ * kernel compresses 128 KiB at a time (`BTRFS_MAX_UNCOMPRESSED`).
+ */
+const MOST_UNENCODED = 16n * 1024n * 1024n;
+
+/** Largest user and group number. */
+const LARGEST_ID = 2n ** 32n - 1n;
+
+/**
+ * Lets numbers pass only when neither they nor their sums leave what the kernel counts in, and no file becomes larger
+ * than `maxFileBytes`.
+ */
+export function refuseNumbers(command: Command, maxFileBytes: number | undefined): void {
+  if (command.kind === 'encoded_write') refusePiece(command);
+  else if (command.kind === 'clone') refuseEnd(command, command.clone_offset, command.clone_len, undefined);
+  else if (command.kind === 'chown') refuseOwner(command);
+  const written = rangeOf(command);
+  if (written !== undefined) refuseEnd(command, written[0], written[1], maxFileBytes);
+}
+
+/** Where a command makes a file reach to. */
+function rangeOf(command: Command): readonly [start: bigint, length: bigint] | undefined {
+  switch (command.kind) {
+    case 'write':
+      return [command.file_offset, BigInt(lengthOf(command.data))];
+    case 'encoded_write':
+      return [command.file_offset, command.unencoded_file_len];
+    case 'clone':
+      return [command.file_offset, command.clone_len];
+    case 'fallocate':
+      return [command.file_offset, command.size];
+    case 'truncate':
+      return [command.size, 0n];
+    default:
+      return undefined;
+  }
+}
+
+function refusePiece(command: CommandOf<'encoded_write'>): void {
+  const { unencoded_file_len, unencoded_len, unencoded_offset } = command;
+  if (unencoded_len <= MOST_UNENCODED && unencoded_offset + unencoded_file_len <= unencoded_len) return;
+  const problem = `${unencoded_file_len} bytes from ${unencoded_offset} of ${unencoded_len} cannot be in one piece`;
+  throw refusal(command, 'GUARD_BAD_NUMBER', problem);
+}
+
+function refuseOwner(command: CommandOf<'chown'>): void {
+  if (command.uid <= LARGEST_ID && command.gid <= LARGEST_ID) return;
+  throw refusal(command, 'GUARD_BAD_NUMBER', `${command.uid}:${command.gid} is no owner and group`);
+}
+
+function refuseEnd(command: Command, start: bigint, length: bigint, most: number | undefined): void {
+  const end = start + length;
+  if (end > LARGEST_OFFSET) throw refusal(command, 'GUARD_BAD_NUMBER', `${end} is beyond every file's end (2^63 - 1)`);
+  // A bigint and a number compare by value.
+  if (most === undefined || end <= most) return;
+  const problem = `the file reaches to byte ${end}, all files of the snapshot together have ${most}`;
+  throw refusal(command, 'GUARD_TOO_LARGE', problem);
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
