@@ -11,7 +11,7 @@ import {
   PART_1,
   read,
   release,
-  type storeTest,
+  storeTest,
   stream,
 } from './release-files.ts';
 

@@ -18,4 +18,5 @@ export { withTemporaryDirectory } from './temporary-directory.ts';
 export { expectUnchanged, type ListingOptions, snapshotOfTree } from './tree-listing.ts';
 export { makeCertificates, type ServerCertificate, type TestCertificates } from './web/certificates.ts';
 export * as respond from './web/respond.ts';
+export { type Tunnel, withTunnel } from './web/tunnel.ts';
 export { type SeenRequest, type WebServer, type WebServerOptions, withWebServer } from './web/web-server.ts';

@@ -20,6 +20,8 @@ export interface WebServer {
   readonly requests: readonly SeenRequest[];
   /** Connections that are open now. */
   readonly connections: number;
+  /** Waits until no connection is open any more. */
+  idle(): Promise<void>;
   /** From now on `path` answers so. A path that ends in `/*` stands for all below it. Everything else is 404. */
   serve(path: string, responder: Responder): void;
 }
@@ -64,6 +66,9 @@ export async function withWebServer<T>(
       requests,
       get connections() {
         return sockets.size;
+      },
+      async idle() {
+        for (const socket of sockets) await new Promise((resolve) => socket.once('close', resolve));
       },
       serve: (path, responder) => routes.set(path, responder),
     });
