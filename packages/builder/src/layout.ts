@@ -30,6 +30,8 @@ export interface Layout {
   assets(version: Version): string;
   /** Record of the full stream, or of the incremental one on `parent`. */
   streamRecord(version: Version, parent?: Version): string;
+  /** What the delta doctor found out about the incremental on `parent`. */
+  deltaReport(version: Version, parent: Version): string;
 }
 
 /** The layout of an application below `root`. */
@@ -58,5 +60,6 @@ export function layoutOf(root: string, application: string): Layout {
     assets: (version) => join(streams, version),
     streamRecord: (version, parent) =>
       join(state, 'streams', version, parent === undefined ? 'full.json' : `from-${parent}.json`),
+    deltaReport: (version, parent) => join(state, 'streams', version, `from-${parent}.delta.json`),
   };
 }

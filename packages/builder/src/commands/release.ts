@@ -1,11 +1,13 @@
 import { CliError, formatBytes, plannedCommand, renderTable } from '@goldstream/cli';
 import { encodedBytes, type Version } from '@goldstream/release';
+import { findReports } from '../delta/find-reports.ts';
 import { withLock } from '../pool/with-lock.ts';
 import { gatherRelease } from '../release/facts.ts';
 import type { ParentWish } from '../release/find-parents.ts';
 import { planRelease } from '../release/plan-release.ts';
 import { releaseHandlers } from '../release/release-handlers.ts';
 import type { Tools } from '../tools.ts';
+import { maxDeltaOption } from './max-delta-option.ts';
 import { versionArgument } from './version-argument.ts';
 
 export const release = plannedCommand({
@@ -15,6 +17,7 @@ export const release = plannedCommand({
     'goldstream-builder release v1.3.0 --to dir:/srv/releases',
     'goldstream-builder release v1.3.0 --parent v1.2.9',
     'goldstream-builder release v1.3.0 --full-only --dry-run',
+    'goldstream-builder release v1.3.0 --max-delta 20MB',
   ],
   arguments: { version: versionArgument('version to release; its snapshot must be here') },
   options: {
@@ -25,14 +28,18 @@ export const release = plannedCommand({
       repeatable: true,
     },
     fullOnly: { type: 'boolean', summary: 'no incrementals' },
+    maxDelta: maxDeltaOption,
   },
   bracket: withLock,
-  plan: async ({ version, to, ...wishes }, tools: Tools) =>
-    planRelease(await gatherRelease(tools, version, { to, parents: parentWish(wishes, tools) })),
+  plan: async ({ version, to, maxDelta, ...wishes }, tools: Tools) =>
+    planRelease(await gatherRelease(tools, version, { to, parents: parentWish(wishes, tools), maxDelta })),
   handlers: releaseHandlers,
   result: async ({ version, to }, tools) => {
-    const { storeUrl, published } = await gatherRelease(tools, version, { to, parents: { kind: 'last', count: 0 } });
-    return { store: storeUrl, version, streams: published?.streams ?? [] };
+    const wish = { to, parents: { kind: 'last', count: 0 }, maxDelta: undefined } as const;
+    const { storeUrl, published } = await gatherRelease(tools, version, wish);
+    const streams = published?.streams ?? [];
+    const parents = streams.flatMap((stream) => (stream.kind === 'full' ? [] : [stream.parent.version]));
+    return { store: storeUrl, version, streams, deltas: await findReports(tools.layout, version, parents) };
   },
   render: ({ store, version, streams }) =>
     `${version} is in ${store}:\n${renderTable(streams, [

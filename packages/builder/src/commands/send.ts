@@ -1,10 +1,12 @@
 import { formatBytes, plannedCommand, renderTable } from '@goldstream/cli';
 import { encodedBytes, type Version } from '@goldstream/release';
+import { findReports } from '../delta/find-reports.ts';
 import { withLock } from '../pool/with-lock.ts';
-import { findStream, gatherSend } from '../send/facts.ts';
+import { findStream, gatherSend, type SendWish } from '../send/facts.ts';
 import { planSend } from '../send/plan-send.ts';
 import { sendHandlers } from '../send/send-handlers.ts';
 import type { Tools } from '../tools.ts';
+import { maxDeltaOption } from './max-delta-option.ts';
 import { versionArgument } from './version-argument.ts';
 
 export const send = plannedCommand({
@@ -14,6 +16,7 @@ export const send = plannedCommand({
     'goldstream-builder send v1.3.0',
     'goldstream-builder send v1.3.0 --parent v1.2.9 --parent v1.2.8',
     'goldstream-builder send v1.3.0 --full --parent v1.2.9',
+    'goldstream-builder send v1.3.0 --parent v1.2.9 --max-delta 20MB',
   ],
   arguments: { version: versionArgument('version whose snapshot is sent') },
   options: {
@@ -23,6 +26,7 @@ export const send = plannedCommand({
       repeatable: true,
     },
     full: { type: 'boolean', summary: 'the full stream too, beside those from parents' },
+    maxDelta: maxDeltaOption,
   },
   bracket: withLock,
   plan: async (values, tools: Tools) => planSend(await gatherSend(tools, values.version, wantedStreams(values))),
@@ -32,7 +36,11 @@ export const send = plannedCommand({
     const records = await Promise.all(
       [...(full ? [undefined] : []), ...new Set(parents)].map((parent) => findStream(layout, values.version, parent)),
     );
-    return { directory: layout.assets(values.version), streams: records.flatMap((record) => record?.stream ?? []) };
+    return {
+      directory: layout.assets(values.version),
+      streams: records.flatMap((record) => record?.stream ?? []),
+      deltas: await findReports(layout, values.version, [...new Set(parents)]),
+    };
   },
   render: ({ directory, streams }) =>
     `${directory}:\n${renderTable(
@@ -46,7 +54,13 @@ export const send = plannedCommand({
     )}`,
 });
 
+interface SendValues {
+  readonly parent: readonly Version[];
+  readonly full: boolean;
+  readonly maxDelta: number | undefined;
+}
+
 /** Without a parent the full stream is meant. */
-function wantedStreams({ parent, full }: { readonly parent: readonly Version[]; readonly full: boolean }) {
-  return { full: full || parent.length === 0, parents: parent };
+function wantedStreams({ parent, full, maxDelta }: SendValues): SendWish {
+  return { full: full || parent.length === 0, parents: parent, maxDelta };
 }

@@ -22,8 +22,6 @@ export interface ReleaseFacts {
   readonly key: SecretKey;
   /** Parents of the store from which no incremental can be made here. */
   readonly skipped: readonly SkippedParent[];
-  /** Bytes that no incremental may exceed. */
-  readonly budget: number | undefined;
   /** What the recipe asks hosts to allow. */
   readonly policy: GoldenPolicy;
   /** What in the snapshot hosts have to allow. */
@@ -33,6 +31,15 @@ export interface ReleaseFacts {
   readonly architecture: string;
 }
 
+/** What is asked for: where to, from which releases, and how large incrementals may get. */
+export interface ReleaseWish {
+  /** Stands before the store of golden.yaml. */
+  readonly to: string | undefined;
+  readonly parents: ParentWish;
+  /** Stands before the budget of golden.yaml. */
+  readonly maxDelta: number | undefined;
+}
+
 /**
  * Looks at the snapshot, the store and the key.
  * @throws errors of `gatherSend` and of the store; `RELEASE_UNTRUSTED` when the version is published and not by us
@@ -40,7 +47,7 @@ export interface ReleaseFacts {
 export async function gatherRelease(
   tools: Tools,
   version: Version,
-  { to, parents }: { readonly to: string | undefined; readonly parents: ParentWish },
+  { to, parents, maxDelta }: ReleaseWish,
 ): Promise<ReleaseFacts> {
   const { golden } = tools.recipe;
   const store = demandStore(tools, to ?? golden.release.store);
@@ -52,14 +59,13 @@ export async function gatherRelease(
     ? (await fetchTrustedRelease(tools.runner, store, version, { keyring })).manifest
     : undefined;
   const { usable, skipped } = await findParents(tools, store, { version, versions, wish: parents, keyring });
-  const send = await gatherSend(tools, version, { full: true, parents: usable });
+  const send = await gatherSend(tools, version, { full: true, parents: usable, maxDelta });
   return {
     send,
     storeUrl: store.url,
     published,
     key,
     skipped,
-    budget: golden.release.budget,
     policy: golden.policy,
     privileges: published === undefined ? await gatherPrivileges(send.snapshot.path, tools.runner, isUsual) : [],
     now: tools.now(),

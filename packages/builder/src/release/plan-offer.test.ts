@@ -7,24 +7,14 @@ const full: StreamEntry = { kind: 'full', ...bodyOf('full', [600, 400]) };
 describe('which streams a release offers', () => {
   it('are the full one and the incrementals below the share', () => {
     const [small, large] = [from('v1.0.0', 599), from('v0.9.0', 600)];
-    expect(planOffer([full, small, large], { below: 0.6, budget: undefined })).toEqual({
+    expect(planOffer([full, small, large], { below: 0.6 })).toEqual({
       offered: [full, small],
       dropped: [large],
     });
   });
 
-  it('keep to the budget, those that would not be offered too', () => {
-    const rules = { below: 0.6, budget: 500 };
-    expect(planOffer([full, from('v1.0.0', 500)], rules).offered).toHaveLength(2);
-    for (const bytes of [501, 900]) {
-      expect(() => planOffer([full, from('v1.0.0', bytes)], rules)).toThrowError(
-        expect.objectContaining({ code: 'BUILDER_OVER_BUDGET', message: expect.stringContaining('v1.0.0') }),
-      );
-    }
-  });
-
   it('are the full one alone where there is no other', () => {
-    expect(planOffer([full], { below: 0.6, budget: 1 })).toEqual({ offered: [full], dropped: [] });
+    expect(planOffer([full], { below: 0.6 })).toEqual({ offered: [full], dropped: [] });
   });
 });
 

@@ -3,7 +3,7 @@ import type { Plan } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import { showPrivilege, unlistedPrivileges } from '@goldstream/tree';
 import { BuilderError } from '../error.ts';
-import { planSend, type SendStreamStep } from '../send/plan-send.ts';
+import { planSend, type SendStep } from '../send/plan-send.ts';
 import type { SnapshotRecord } from '../state/records.ts';
 import type { ReleaseFacts } from './facts.ts';
 import type { OfferRules } from './plan-offer.ts';
@@ -13,7 +13,7 @@ const OFFER_BELOW = 0.6;
 
 /** What `release` can do beside sending. */
 export type ReleaseStep =
-  | SendStreamStep
+  | SendStep
   | {
       kind: 'write-manifest';
       says: string;
@@ -39,7 +39,7 @@ export type ReleaseStep =
  * @throws BuilderError `BUILDER_RELEASED_OTHERWISE`, `BUILDER_KEY_EXPIRED`, `BUILDER_UNLISTED_PRIVILEGE`
  */
 export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
-  const { send, storeUrl, published, key, skipped, budget, policy, now, architecture } = facts;
+  const { send, storeUrl, published, key, skipped, policy, now, architecture } = facts;
   const { layout, version, snapshot, wanted } = send;
   const goal = `release ${layout.application} ${version} in ${storeUrl}`;
   if (published !== undefined) {
@@ -68,7 +68,7 @@ export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
         snapshot: snapshot.record,
         policy,
         records: wanted.map(({ parent }) => layout.streamRecord(version, parent?.record.version)),
-        rules: { below: OFFER_BELOW, budget },
+        rules: { below: OFFER_BELOW },
         into,
         fingerprint: key.fingerprint,
       },

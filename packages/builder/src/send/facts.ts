@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Version } from '@goldstream/release';
+import { findReport } from '../delta/find-reports.ts';
+import type { DeltaReport } from '../delta/report.ts';
 import { BuilderError } from '../error.ts';
 import type { Layout } from '../layout.ts';
 import { demandPool } from '../pool/demand-pool.ts';
@@ -21,6 +23,8 @@ export interface WantedStream {
   readonly parent: RecordedSnapshot | undefined;
   /** An earlier run's, if all its files are there; it may be of other settings. */
   readonly existing: StreamRecord | undefined;
+  /** What the delta doctor found out about an incremental; it may be of other snapshots. */
+  readonly report: DeltaReport | undefined;
 }
 
 /** What decides which streams have to be made. */
@@ -30,6 +34,16 @@ export interface SendFacts {
   readonly snapshot: RecordedSnapshot;
   readonly settings: SendSettings;
   readonly wanted: readonly WantedStream[];
+  /** Compressed bytes that no incremental may exceed. */
+  readonly budget: number | undefined;
+}
+
+/** Which streams are wanted, and how large incrementals may get. */
+export interface SendWish {
+  readonly full: boolean;
+  readonly parents: readonly Version[];
+  /** Stands before the budget of golden.yaml. */
+  readonly maxDelta: number | undefined;
 }
 
 /**
@@ -39,20 +53,22 @@ export interface SendFacts {
 export async function gatherSend(
   tools: Tools,
   version: Version,
-  { full, parents }: { readonly full: boolean; readonly parents: readonly Version[] },
+  { full, parents, maxDelta }: SendWish,
 ): Promise<SendFacts> {
-  const { partSize, level } = tools.recipe.golden.release;
+  const { partSize, level, budget } = tools.recipe.golden.release;
   await demandPool(tools, ['zstd']);
   const { layout } = tools;
   const snapshot = await demandSnapshot(tools, version);
-  const wanted: WantedStream[] = full ? [{ parent: undefined, existing: await findStream(layout, version) }] : [];
+  const wanted: WantedStream[] = [];
+  if (full) wanted.push({ parent: undefined, existing: await findStream(layout, version), report: undefined });
   for (const parent of new Set(parents)) {
     wanted.push({
       parent: await demandParent(tools, version, parent),
       existing: await findStream(layout, version, parent),
+      report: await findReport(layout, version, parent),
     });
   }
-  return { layout, version, snapshot, settings: { level, partSize }, wanted };
+  return { layout, version, snapshot, settings: { level, partSize }, wanted, budget: maxDelta ?? budget };
 }
 
 /** The record of a stream whose assets are all there, with the sizes it says. */

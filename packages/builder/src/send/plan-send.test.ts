@@ -1,6 +1,7 @@
 import { renderPlan } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import { describe, expect, it } from 'vitest';
+import type { DeltaReport } from '../delta/report.ts';
 import { layoutOf } from '../layout.ts';
 import type { RecordedSnapshot } from '../snapshot/find-snapshot.ts';
 import type { StreamRecord } from '../state/records.ts';
@@ -14,6 +15,7 @@ const facts: SendFacts = {
   snapshot: snapshotOf('v1.3.0'),
   settings: { level: 9, partSize: 2 ** 30 },
   wanted: [],
+  budget: undefined,
 };
 const full: StreamRecord = {
   stream: {
@@ -28,23 +30,43 @@ const full: StreamRecord = {
   level: 9,
   partSize: 2 ** 30,
 };
-const wantedFull = { parent: undefined, existing: full };
-const wantedFromOld = { parent: snapshotOf('v1.2.9'), existing: undefined };
+const wantedFull = { parent: undefined, existing: full, report: undefined };
+const wantedFromOld = { parent: snapshotOf('v1.2.9'), existing: undefined, report: undefined };
+
+const fromOld: StreamRecord = {
+  ...full,
+  stream: { ...full.stream, kind: 'incremental', parent: { version: 'v1.2.9', uuid: 'uuid of v1.2.9' } },
+};
+const report: DeltaReport = {
+  version: 'v1.3.0',
+  uuid: 'uuid of v1.3.0',
+  parent: { version: 'v1.2.9', uuid: 'uuid of v1.2.9' },
+  rawBytes: 10,
+  sentBytes: 0,
+  wastedBytes: 0,
+  isPartial: false,
+  sentFiles: 0,
+  wastedFiles: 0,
+  files: [],
+  advice: [],
+};
 
 describe('the plan of send', () => {
   it('sends what is wanted, the full stream and from a parent', () => {
     const wanted = [{ ...wantedFull, existing: undefined }, wantedFromOld];
-    expect(renderPlan(planSend({ ...facts, wanted }))).toMatchInlineSnapshot(`
+    expect(renderPlan(planSend({ ...facts, wanted, budget: 20_000_000 }))).toMatchInlineSnapshot(`
       "send streams of v1.3.0 in /var/lib/goldstream/shop/streams/v1.3.0:
         1. send v1.3.0 in full (about 1.0 MiB), zstd level 9
         2. send v1.3.0 as what differs from v1.2.9, zstd level 9
+        3. compare what v1.3.0 sends with what v1.2.9 holds
+        4. check that no incremental exceeds 19.1 MiB
       "
     `);
   });
 
   it('has nothing to do for a stream that is there', () => {
     expect(planSend({ ...facts, wanted: [wantedFull] }).steps).toEqual([]);
-    expect(planSend({ ...facts, wanted: [wantedFull, wantedFromOld] }).steps).toHaveLength(1);
+    expect(kindsOf({ wanted: [wantedFull, wantedFromOld] })).toEqual(['send-stream', 'examine-delta']);
   });
 
   it.each<[string, Partial<StreamRecord>]>([
@@ -58,14 +80,29 @@ describe('the plan of send', () => {
   it('sends again what was made from another snapshot of the parent', () => {
     const parent = { version: 'v1.2.9' as const, uuid: 'of before' };
     const existing: StreamRecord = { ...full, stream: { ...full.stream, kind: 'incremental', parent } };
-    expect(planSend({ ...facts, wanted: [{ ...wantedFromOld, existing }] }).steps).toHaveLength(1);
-    const same: StreamRecord = {
-      ...full,
-      stream: { ...full.stream, kind: 'incremental', parent: { ...parent, uuid: 'uuid of v1.2.9' } },
-    };
-    expect(planSend({ ...facts, wanted: [{ ...wantedFromOld, existing: same }] }).steps).toEqual([]);
+    expect(kindsOf({ wanted: [{ ...wantedFromOld, existing, report }] })).toEqual(['send-stream']);
+    expect(kindsOf({ wanted: [{ ...wantedFromOld, existing: fromOld, report }] })).toEqual([]);
+  });
+
+  it('examines what was not, or of other snapshots', () => {
+    const wanted = { ...wantedFromOld, existing: fromOld };
+    expect(kindsOf({ wanted: [wanted] })).toEqual(['examine-delta']);
+    for (const other of [{ uuid: 'of before' }, { parent: { ...report.parent, uuid: 'of before' } }]) {
+      expect(kindsOf({ wanted: [{ ...wanted, report: { ...report, ...other } }] })).toEqual(['examine-delta']);
+    }
+  });
+
+  it('holds a stream of an earlier run against the budget, unless it is known to keep to it', () => {
+    const wanted = [{ ...wantedFromOld, existing: fromOld, report }];
+    expect(kindsOf({ wanted, budget: 5 })).toEqual([]);
+    expect(kindsOf({ wanted, budget: 4 })).toEqual(['check-budget']);
+    expect(kindsOf({ wanted: [{ ...wantedFull, existing: undefined }], budget: 4 })).toEqual(['send-stream']);
   });
 });
+
+function kindsOf(change: Partial<SendFacts>): readonly string[] {
+  return planSend({ ...facts, ...change }).steps.map(({ kind }) => kind);
+}
 
 function snapshotOf(version: Version): RecordedSnapshot {
   return {

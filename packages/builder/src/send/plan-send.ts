@@ -1,6 +1,13 @@
 import { formatBytes } from '@goldstream/cli';
 import type { Plan } from '@goldstream/plan';
-import type { Version } from '@goldstream/release';
+import { encodedBytes, type Version } from '@goldstream/release';
+import {
+  budgetSteps,
+  type CheckBudgetStep,
+  type ExamineDeltaStep,
+  examineStep,
+  isReportOf,
+} from '../delta/plan-delta.ts';
 import type { RecordedSnapshot } from '../snapshot/find-snapshot.ts';
 import type { StreamRecord } from '../state/records.ts';
 import type { SendFacts, SendSettings, WantedStream } from './facts.ts';
@@ -21,13 +28,39 @@ export interface SendStreamStep extends SendSettings {
   readonly expectedBytes: number | undefined;
 }
 
-/** Makes the streams that are missing, or were made with other settings. */
-export function planSend(facts: SendFacts): Plan<SendStreamStep> {
-  const missing = facts.wanted.filter((stream) => !isCurrent(stream, facts));
+/** What `send` can do. */
+export type SendStep = SendStreamStep | ExamineDeltaStep | CheckBudgetStep;
+
+/**
+ * Makes the streams that are missing, or were made with other settings; lets the delta doctor look at each incremental;
+ * then holds them against the budget, those of earlier runs too.
+ */
+export function planSend(facts: SendFacts): Plan<SendStep> {
+  const steps = facts.wanted.flatMap((stream) => stepsFor(stream, facts));
   return {
     goal: `send streams of ${facts.version} in ${facts.layout.assets(facts.version)}`,
-    steps: missing.map(({ parent }) => sendStep(facts, parent)),
+    steps: [...steps, ...(steps.length === 0 && isWithinBudget(facts) ? [] : checkSteps(facts))],
   };
+}
+
+function stepsFor(stream: WantedStream, facts: SendFacts): readonly SendStep[] {
+  const { layout, snapshot } = facts;
+  const { parent, report } = stream;
+  const steps: SendStep[] = isCurrent(stream, facts) ? [] : [sendStep(facts, parent)];
+  if (parent === undefined || isReportOf(report, { snapshot, parent })) return steps;
+  return [...steps, examineStep({ layout, snapshot, parent })];
+}
+
+function checkSteps({ layout, version, budget, wanted }: SendFacts): readonly CheckBudgetStep[] {
+  const parents = wanted.flatMap(({ parent }) => (parent === undefined ? [] : [parent.record.version]));
+  return budgetSteps({ layout, version, budget }, parents);
+}
+
+/** Of streams that are there. */
+function isWithinBudget({ wanted, budget = Number.POSITIVE_INFINITY }: SendFacts): boolean {
+  return wanted.every(({ parent, existing }) => {
+    return parent === undefined || existing === undefined || encodedBytes(existing.stream) <= budget;
+  });
 }
 
 /** Whether a stream that exists is exactly what sending again would give. */

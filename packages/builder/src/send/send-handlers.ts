@@ -5,17 +5,20 @@ import type { Handlers } from '@goldstream/plan';
 import { encodedBytes, fullAssetNames, incrementalAssetNames } from '@goldstream/release';
 import type { StreamHead } from '@goldstream/send-stream';
 import { makeDirectoryDurably } from '@goldstream/system';
+import { deltaHandlers } from '../delta/delta-handlers.ts';
 import { BuilderError } from '../error.ts';
 import { readRecord, writeRecord } from '../state/record.ts';
 import { type StreamRecord, streamRecord } from '../state/records.ts';
 import type { Tools } from '../tools.ts';
 import { UNFINISHED } from './part-writer.ts';
-import type { SendStreamStep } from './plan-send.ts';
+import type { SendStep, SendStreamStep } from './plan-send.ts';
 import { type SentStream, sendStream } from './send-stream.ts';
 
-/** How a stream is made. */
-export function sendHandlers({ runner, io }: Tools): Handlers<SendStreamStep> {
+/** How a stream is made, examined, and held against the budget. */
+export function sendHandlers(tools: Tools): Handlers<SendStep> {
+  const { runner, io } = tools;
   return {
+    ...deltaHandlers(tools),
     'send-stream': async (step) => {
       await makeDirectoryDurably(step.into);
       await removeRemains(step);

@@ -11,7 +11,7 @@ import type { Delta, FileOrigin, SentFile } from './delta.ts';
 
 /**
  * What an incremental stream sends, from the stream; one without data (`btrfs send --no-data`) says the same.
- * @param parent the snapshot that the stream builds on
+ * @param parent the snapshot that the stream builds on; `UNSEEN_PARENT` is enough for a stream that can be believed
  * @throws SendStreamError `SEND_STREAM_…` when the stream is not sound, `GUARD_…` when it does not fit the parent
  */
 export async function collectDelta(source: AsyncIterable<Uint8Array>, parent: ParentLookup): Promise<Delta> {
