@@ -12,6 +12,8 @@ export type {
   RenamedObject,
 } from './changes/change.ts';
 export { ChangeCollector } from './changes/change-collector.ts';
+export type { Finding, FindingKind } from './changes/finding.ts';
+export type { LargePath } from './changes/list-largest.ts';
 export type { ObjectType } from './changes/object-facts.ts';
 export { pathText } from './changes/path-text.ts';
 export type { Command, CommandFields, CommandFrame, CommandOf, NewCommand, UnknownCommand } from './command.ts';

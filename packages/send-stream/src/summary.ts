@@ -1,6 +1,11 @@
-import { byteText } from './byte-text.ts';
+import { finalNames } from './changes/final-names.ts';
+import type { Finding } from './changes/finding.ts';
+import { listFindings, WEIGHT } from './changes/list-findings.ts';
+import { type LargePath, listLargest } from './changes/list-largest.ts';
+import { ObjectTracker } from './changes/object-tracker.ts';
 import type { Command } from './command.ts';
 import { CommandReader } from './command-reader.ts';
+import { NameProblem } from './namespace/name-problem.ts';
 import { COMMAND, type CommandName } from './protocol.ts';
 import { headOf, type StreamHead } from './stream-head.ts';
 
@@ -21,15 +26,24 @@ export interface StreamSummary {
   readonly dataBytes: number;
   /** Bytes of file contents that it takes from the parent or from itself instead. */
   readonly clonedBytes: bigint;
-  /** Different paths that its commands act on, without the temporary names of `btrfs send` (`o257-7-0`). */
+  /** Names that it makes, changes, takes away or passes through, without the temporary ones of `btrfs send` (`o257-7-0`). */
   readonly paths: number;
+  /** The twenty files of which it brings most, largest first. */
+  readonly largest: readonly LargePath[];
+  /** What a policy is about, sorted by path. */
+  readonly findings: readonly Finding[];
 }
 
-/** Sums up a stream while its bytes go by. The CRC of every command is checked on the way. */
+/**
+ * Sums up a stream while its bytes go by. The CRC of every command is checked on the way; a sound stream that makes no
+ * sense is summed up too, with a finding. Memory grows with the names that the stream touches.
+ */
 export class Summarizer {
   readonly #reader = new CommandReader();
   readonly #totals = new Map<CommandName | 'unknown', CommandTotals>();
-  readonly #paths = new Set<string>();
+  readonly #tracker = new ObjectTracker();
+  readonly #findings: Finding[] = [];
+  #confused = false;
   #head: StreamHead | undefined;
   #dataBytes = 0;
   #clonedBytes = 0n;
@@ -59,13 +73,16 @@ export class Summarizer {
         return totals === undefined ? [] : [[name, totals]];
       }),
     );
+    const names = finalNames(this.#tracker.names);
     return {
       head,
       bytes: this.#reader.position,
       commands,
       dataBytes: this.#dataBytes,
       clonedBytes: this.#clonedBytes,
-      paths: this.#paths.size,
+      paths: countNames(this.#tracker),
+      largest: listLargest(this.#tracker, names, LARGEST),
+      findings: [...this.#findings, ...listFindings(this.#tracker, names)],
     };
   }
 
@@ -76,7 +93,18 @@ export class Summarizer {
     this.#totals.set(command.kind, { count: count + 1, bytes: bytes + command.length });
     if (command.kind === 'write' || command.kind === 'encoded_write') this.#dataBytes += lengthOf(command.data);
     if (command.kind === 'clone') this.#clonedBytes += command.clone_len;
-    for (const path of pathsOf(command)) if (!TEMPORARY_NAME.test(path)) this.#paths.add(path);
+    if (command.kind === 'update_extent' && count === 0) {
+      this.#findings.push({ kind: 'no-data', weight: WEIGHT['no-data'], says: 'file contents were left out' });
+    }
+    try {
+      this.#tracker.add(command);
+    } catch (error) {
+      if (!(error instanceof NameProblem)) throw error;
+      const says = `byte ${command.offset}: ${command.kind}: ${error.message}`;
+      // One such command makes more of them.
+      if (!this.#confused) this.#findings.push({ kind: 'names', weight: WEIGHT.names, says });
+      this.#confused = true;
+    }
   }
 }
 
@@ -93,14 +121,19 @@ const COMMAND_ORDER: readonly (CommandName | 'unknown')[] = [
   'unknown',
 ];
 
+/** How many of the largest files are told. */
+const LARGEST = 20;
+
 /** `gen_unique_name` in send.c: inode, generation, counter, in the root of the subvolume. */
 const TEMPORARY_NAME = /^o\d+-\d+-\d+(\/|$)/;
 
-/** The paths a command acts on, one character a byte. */
-function pathsOf(command: Command): readonly string[] {
-  if (command.kind === 'unknown' || command.kind === 'end') return [];
-  if (command.kind === 'subvol' || command.kind === 'snapshot') return [];
-  return command.kind === 'rename' ? [byteText(command.path), byteText(command.path_to)] : [byteText(command.path)];
+/** The root counts as one. */
+function countNames({ names }: ObjectTracker): number {
+  let count = 1;
+  for (const { directory, name } of names.names()) {
+    if (!TEMPORARY_NAME.test(directory === '' ? name : directory)) count += 1;
+  }
+  return count;
 }
 
 function lengthOf(pieces: readonly Uint8Array[]): number {

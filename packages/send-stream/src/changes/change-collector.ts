@@ -1,7 +1,6 @@
 import type { Command } from '../command.ts';
 import { CommandReader } from '../command-reader.ts';
-import { SendStreamError } from '../error.ts';
-import { NameProblem } from '../namespace/name-problem.ts';
+import { asRefusal } from '../guard/refusal.ts';
 import type { Changes } from './change.ts';
 import { listChanges } from './list-changes.ts';
 import { ObjectTracker } from './object-tracker.ts';
@@ -41,8 +40,7 @@ export class ChangeCollector {
     try {
       this.#tracker.add(command);
     } catch (error) {
-      if (!(error instanceof NameProblem)) throw error;
-      throw new SendStreamError(error.code, command.offset, `${command.kind}: ${error.message}`);
+      throw asRefusal(command, error);
     }
   }
 
