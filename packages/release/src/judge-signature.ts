@@ -53,6 +53,8 @@ const MISSING_KEY = '9';
 const REJECTED_DIGEST = '5';
 /** The `rc` of ERRSIG for a key that may not sign (GPG_ERR_WRONG_KEY_USAGE). */
 const WRONG_USAGE = '125';
+/** The `rc` of ERRSIG for a signature that certifies a key (GPG_ERR_SIG_CLASS). */
+const WRONG_CLASS = '32';
 
 /** RFC 9580, 9.5: SHA-256, SHA-384, SHA-512, SHA-224, SHA3-256, SHA3-512. Not MD5 (1), SHA-1 (2), RIPEMD-160 (3). */
 const STRONG_DIGESTS = new Set(['8', '9', '10', '11', '12', '14']);
@@ -113,9 +115,8 @@ function judgeBlock(block: SignatureBlock, options: JudgeOptions): string | Obje
   // VALIDSIG: fingerprint, date, timestamp, expiry, version, reserved, public key algorithm, digest, class, primary.
   const [fingerprint = '', , seconds, , , , , digest = '', signatureClass = '', primary = fingerprint] = valid.words;
   const sameKey = keyId !== undefined && keyId.length >= 16 && fingerprint.endsWith(keyId);
-  if (!sameKey || !FINGERPRINT.test(primary) || !DOCUMENT_CLASSES.has(signatureClass)) {
-    return { kind: 'unclear', keyId };
-  }
+  if (!sameKey || !FINGERPRINT.test(primary)) return { kind: 'unclear', keyId };
+  if (!DOCUMENT_CLASSES.has(signatureClass)) return { kind: 'wrong-class', keyId };
   if (!STRONG_DIGESTS.has(digest)) return { kind: 'weak-digest', keyId };
   const kind = objectionToKey({ fingerprint, primary, seconds }, options);
   return kind === undefined ? primary : { kind, keyId };
@@ -141,5 +142,6 @@ function objectionKind({ keyword, words }: StatusLine): Objection['kind'] {
   if (keyword === 'ERRSIG' && words[5] === MISSING_KEY) return 'wrong-key';
   if (keyword === 'ERRSIG' && words[5] === REJECTED_DIGEST) return 'weak-digest';
   if (keyword === 'ERRSIG' && words[5] === WRONG_USAGE) return 'wrong-usage';
+  if (keyword === 'ERRSIG' && words[5] === WRONG_CLASS) return 'wrong-class';
   return OBJECTION_OF[keyword] ?? 'unclear';
 }

@@ -10,6 +10,7 @@ export interface Objection {
     | 'withdrawn-key'
     | 'expired-signature'
     | 'weak-digest'
+    | 'wrong-class'
     | 'unclear';
   /** As gpgv names the key; `undefined` where there is none. */
   readonly keyId: string | undefined;
@@ -40,6 +41,8 @@ export function describeObjection({ kind, keyId = 'unknown' }: Objection): strin
       return `the signature by key ${keyId} has expired`;
     case 'weak-digest':
       return `the signature by key ${keyId} uses a weak digest`;
+    case 'wrong-class':
+      return `the signature by key ${keyId} is one of a key, not of a document`;
     case 'unclear':
       return `gpgv did not call the signature by key ${keyId} good`;
   }
