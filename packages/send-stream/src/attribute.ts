@@ -22,15 +22,14 @@ export interface Attribute {
  */
 export function readAttributes(payload: Cursor, version: number): readonly Attribute[] {
   const attributes: Attribute[] = [];
-  const seen = new Set<number>();
   while (payload.remaining > 0) {
     const start = payload.offset;
     const type = payload.u16('attribute type');
-    if (seen.has(type)) {
+    // A command has a handful of attributes: looking through them is faster than keeping a set.
+    if (attributes.some((attribute) => attribute.type === type)) {
       const problem = `${attributeLabel(type, version)} is there twice in one command`;
       throw new SendStreamError('SEND_STREAM_DUPLICATE_ATTRIBUTE', start, problem);
     }
-    seen.add(type);
     const takesTheRest = version >= 2 && type === ATTRIBUTE.data;
     const length = takesTheRest ? payload.remaining : payload.u16('attribute length');
     const { offset } = payload;

@@ -77,9 +77,7 @@ export class CommandReader {
       this.#refuseMore();
       return;
     }
-    const { length } = this.#waiting;
-    const found = length === 0 ? 'the stream stops' : `the stream stops ${length} bytes into a command`;
-    throw new SendStreamError('SEND_STREAM_TRUNCATED', this.position, `${found}, expected an end command`, {
+    throw new SendStreamError('SEND_STREAM_TRUNCATED', this.position, whereItStops(this.#waiting, this.#version), {
       hint: 'Get the stream again: it was cut off.',
     });
   }
@@ -88,6 +86,16 @@ export class CommandReader {
     if (this.#waiting.length === 0) return;
     throw new SendStreamError('SEND_STREAM_TRAILING_DATA', this.position, 'there are bytes after the end command');
   }
+}
+
+/** Says it of a stream that does not go on behind what is waiting. */
+function whereItStops(waiting: ByteQueue, version: number): string {
+  if (waiting.length === 0) return 'the stream stops, expected another command or end';
+  if (waiting.length < COMMAND_HEADER_LENGTH) {
+    return `the stream stops ${waiting.length} bytes into a command header, expected ${COMMAND_HEADER_LENGTH}`;
+  }
+  const { type, length } = readCommandHeader(waiting.peek(COMMAND_HEADER_LENGTH), waiting.position, version);
+  return `the stream stops ${waiting.length} bytes into ${labelOf(type, version)}, expected ${length}`;
 }
 
 interface CommandHeader {
@@ -112,11 +120,11 @@ function readCommandHeader(bytes: Uint8Array, offset: number, version: number): 
 
 function takeCommand(waiting: ByteQueue, { type, length, crc }: CommandHeader, version: number): Command {
   const offset = waiting.position;
-  // The CRC is taken with its own four bytes set to zero (send.h, struct btrfs_cmd_header).
-  const header = Uint8Array.from(waiting.peek(COMMAND_HEADER_LENGTH)).fill(0, 6);
+  // The CRC is taken with its own four bytes, the last of the header, set to zero (send.h, struct btrfs_cmd_header).
+  const ofHeader = crc32c(ZERO_CRC, crc32c(waiting.peek(COMMAND_HEADER_LENGTH - ZERO_CRC.length)));
   waiting.take(COMMAND_HEADER_LENGTH);
   const payload = waiting.take(length - COMMAND_HEADER_LENGTH);
-  const found = payload.reduce((sum, piece) => crc32c(piece, sum), crc32c(header));
+  const found = payload.reduce((sum, piece) => crc32c(piece, sum), ofHeader);
   if (found !== crc) {
     const problem = `CRC of ${labelOf(type, version)} is ${hex(found)}, its header says ${hex(crc)}`;
     throw new SendStreamError('SEND_STREAM_CRC_MISMATCH', offset, problem, {
@@ -126,6 +134,8 @@ function takeCommand(waiting: ByteQueue, { type, length, crc }: CommandHeader, v
   const attributes = readAttributes(new Cursor(payload, offset + COMMAND_HEADER_LENGTH), version);
   return decodeCommand({ type, offset, length, attributes }, version);
 }
+
+const ZERO_CRC = new Uint8Array(4);
 
 function labelOf(type: number, version: number): string {
   return commandName(type, version) ?? `command ${type}`;
