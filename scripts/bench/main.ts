@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { systemRunner } from '@goldstream/system';
 import { type Bench, makeBench } from './bench.ts';
 import { isMissed, type Section } from './figure.ts';
+import { measureCodec } from './measure-codec.ts';
 import { measureDeploy } from './measure-deploy.ts';
 import { measureIncrement } from './measure-increment.ts';
 import { measureLatency } from './measure-latency.ts';
@@ -22,6 +23,7 @@ const MEASURE: Readonly<Record<Measurement, (bench: Bench) => Promise<Section>>>
   increment: measureIncrement,
   latency: measureLatency,
   memory: measureMemory,
+  codec: measureCodec,
 };
 
 async function main({ only, extent, json }: BenchOptions): Promise<void> {

@@ -20,12 +20,18 @@ export function renderValue(value: number, unit: Figure['unit']): string {
   if (unit === 'ratio') return value.toFixed(2);
   if (unit === 'seconds') return value < 1 ? `${(value * 1000).toFixed(0)} ms` : `${value.toFixed(2)} s`;
   if (unit === 'bytes/second') return `${(value / 1e6).toFixed(0)} MB/s`;
+  if (unit === '/second') return `${(value / 1e3).toFixed(0)}k/s`;
   return value < 1e6 ? `${(value / 1e3).toFixed(1)} kB` : `${(value / 1e6).toFixed(1)} MB`;
 }
 
 function row(figure: Figure): string[] {
-  const { what, value, unit, atMost, made = '' } = figure;
-  const target = atMost === undefined ? '' : `≤ ${renderValue(atMost, unit)}`;
-  const mark = atMost === undefined ? '' : isMissed(figure) ? 'MISSED' : 'ok';
+  const { what, value, unit, made = '' } = figure;
+  const target = renderTarget(figure);
+  const mark = target === '' ? '' : isMissed(figure) ? 'MISSED' : 'ok';
   return [what, renderValue(value, unit), target, mark, made];
+}
+
+function renderTarget({ unit, atMost, atLeast }: Figure): string {
+  if (atMost !== undefined) return `≤ ${renderValue(atMost, unit)}`;
+  return atLeast === undefined ? '' : `≥ ${renderValue(atLeast, unit)}`;
 }
