@@ -18,16 +18,20 @@ export function fakeContents(
   };
 }
 
-/** A file whose content is in memory. */
+/** A file whose content is in memory. Must not be read after it was closed. */
 export function fakeContent(bytes: Uint8Array, onRead: (bytes: number) => void = () => {}): OpenContent {
+  let isOpen = true;
   return {
     size: bytes.length,
     read: async (target, offset) => {
+      if (!isOpen) throw new Error('read of a file that is closed');
       const found = bytes.subarray(offset, offset + target.length);
       target.set(found);
       onRead(found.length);
       return found.length;
     },
-    [Symbol.asyncDispose]: async () => {},
+    [Symbol.asyncDispose]: async () => {
+      isOpen = false;
+    },
   };
 }

@@ -77,7 +77,8 @@ async function movedIn(
 ): Promise<ReadonlyMap<number, number>> {
   if (different.bytes === 0) return NONE;
   await using file = await snapshot.open(path);
-  return file === undefined ? NONE : findMoved(index, file, different, onBytes);
+  // Awaited here: the file is closed when this function ends.
+  return file === undefined ? NONE : await findMoved(index, file, different, onBytes);
 }
 
 function sumOf(numbers: readonly number[]): number {
