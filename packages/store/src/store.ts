@@ -32,6 +32,8 @@ export interface Publication {
 export interface StoreOptions {
   /** Ends whatever is asked of the store, with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears, as a line for people, of every failure after which it is tried again. */
+  readonly onRetry?: ((line: string) => void) | undefined;
   /** Certificates of authorities in PEM that a web server may prove itself by, beside those of the platform. */
   readonly ca?: readonly string[] | undefined;
   /** Where `http_proxy`, `https_proxy` and `no_proxy` are looked up. Default: the process's own. */

@@ -25,20 +25,12 @@ export interface ChunkOptions {
  */
 export async function* verifiedChunks(
   store: Store,
-  { version, chunkBytes }: ReleaseOf,
+  release: ReleaseOf,
   asset: AssetEntry,
   { from = 0 }: ChunkOptions = {},
 ): Bytes {
-  await checkSize(store, version, asset);
-  let index = from;
-  const pieces = store.openAsset(version, asset.name, { start: from * chunkBytes, end: asset.bytes });
-  for await (const chunk of regroup(pieces, chunkBytes)) {
-    const problem = chunkProblem(asset, chunkBytes, index, chunk);
-    if (problem) throw problem;
-    yield chunk;
-    index += 1;
-  }
-  if (index < asset.chunks.length) throw wrongLength(asset, index * chunkBytes);
+  await checkSize(store, release.version, asset);
+  yield* chunksOf(store, release, asset, from);
 }
 
 /**
@@ -52,7 +44,20 @@ export async function* verifiedStream(
   { assets }: { readonly assets: readonly AssetEntry[] },
 ): Bytes {
   for (const asset of assets) await checkSize(store, release.version, asset);
-  for (const asset of assets) yield* verifiedChunks(store, release, asset);
+  for (const asset of assets) yield* chunksOf(store, release, asset, 0);
+}
+
+/** The chunks of an asset whose size was found right. */
+async function* chunksOf(store: Store, { version, chunkBytes }: ReleaseOf, asset: AssetEntry, from: number): Bytes {
+  let index = from;
+  const pieces = store.openAsset(version, asset.name, { start: from * chunkBytes, end: asset.bytes });
+  for await (const chunk of regroup(pieces, chunkBytes)) {
+    const problem = chunkProblem(asset, chunkBytes, index, chunk);
+    if (problem) throw problem;
+    yield chunk;
+    index += 1;
+  }
+  if (index < asset.chunks.length) throw wrongLength(asset, index * chunkBytes);
 }
 
 /** What is wrong with a chunk, compared with what was announced of it; `undefined` when it is right. */

@@ -16,6 +16,7 @@ export const CAPABILITIES = {
   btrfs: { name: 'Btrfs in the kernel', isThere: () => hasFilesystem('btrfs') },
   overlay: { name: 'overlayfs in the kernel', isThere: () => hasFilesystem('overlay') },
   nspawn: { name: 'systemd-nspawn', isThere: () => exists('/usr/bin/systemd-nspawn') },
+  openssl: { name: 'the openssl program', isThere: () => exists('/usr/bin/openssl') },
   rootImage: {
     name: 'the root file system of systemd hosts (scripts/test.sh makes it)',
     isThere: async () => exists(await rootImage()),

@@ -28,6 +28,8 @@ export function makeAgents({ ca = [], env = process.env }: ConnectionOptions): A
     // One context for all connections: to read hundreds of certificates takes a while.
     secure ??= new https.Agent({
       ...options,
+      // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+      rejectUnauthorized: true,
       secureContext: tls.createSecureContext({ ca: [...platformAuthorities(), ...ca] }),
     });
     return secure;

@@ -11,7 +11,7 @@ import { showUrl } from './show-url.ts';
  * @throws StoreError `STORE_BAD_ANSWER` also when the server does not say, and those of `readFile`
  */
 export async function findSize(client: WebClient, url: URL): Promise<number | undefined> {
-  const patience = new Patience(client.clock, client.signal);
+  const patience = new Patience(client);
   while (true) {
     try {
       const answer = await ask(client, { method: 'HEAD', url });

@@ -36,8 +36,11 @@ describe('Pace', () => {
     clock.fireTimers();
     expect(reasons).toEqual([]);
 
-    const { promise, reject } = Promise.withResolvers<void>();
-    const waiting = pace.wait(promise, reject);
+    let giveUp: (reason: Transient) => void = never;
+    const coming = new Promise((_, reject) => {
+      giveUp = reject;
+    });
+    const waiting = pace.wait(coming, giveUp);
     clock.fireTimers();
     await expect(waiting).rejects.toBeInstanceOf(Transient);
   });

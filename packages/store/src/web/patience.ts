@@ -14,16 +14,21 @@ const MAX_PAUSE_MS = 60_000;
 /** So many bytes are progress worth a fresh start. A server that cuts after every few bytes does not get it. */
 const PROGRESS_BYTES = 1024 * 1024;
 
+/** What a {@link Patience} works with. */
+export interface PatienceMeans {
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+  readonly onRetry: ((line: string) => void) | undefined;
+}
+
 /** How long one file is tried for: exponential back-off, half of every pause at random, a limit on tries in a row. */
 export class Patience {
-  readonly #clock: Clock;
-  readonly #signal: AbortSignal | undefined;
+  readonly #means: PatienceMeans;
   #failures = 0;
   #bytes = 0;
 
-  constructor(clock: Clock, signal: AbortSignal | undefined) {
-    this.#clock = clock;
-    this.#signal = signal;
+  constructor(means: PatienceMeans) {
+    this.#means = means;
   }
 
   /** New bytes arrived, not such that had been read before. */
@@ -39,7 +44,8 @@ export class Patience {
    * @throws the signal's reason; `failure` itself unless it is a {@link Transient}; StoreError `STORE_UNREACHABLE`
    */
   async afterFailure(failure: unknown, shown: string): Promise<void> {
-    this.#signal?.throwIfAborted();
+    const { clock, signal, onRetry } = this.#means;
+    signal?.throwIfAborted();
     if (!(failure instanceof Transient)) throw failure;
 
     this.#failures += 1;
@@ -50,13 +56,13 @@ export class Patience {
         hint: 'Look at the network and the server, then run the same command again.',
       });
     }
-    const pause = FIRST_PAUSE_MS * 2 ** (this.#failures - 1);
-    const jittered = pause / 2 + (pause / 2) * this.#clock.random();
-    await this.#clock
-      .sleep(Math.min(MAX_PAUSE_MS, Math.max(jittered, failure.retryAfterMs)), this.#signal)
-      .catch((error: unknown) => {
-        this.#signal?.throwIfAborted();
-        throw error;
-      });
+    const backOff = FIRST_PAUSE_MS * 2 ** (this.#failures - 1);
+    const jittered = backOff / 2 + (backOff / 2) * clock.random();
+    const pause = Math.min(MAX_PAUSE_MS, Math.max(jittered, failure.retryAfterMs));
+    onRetry?.(`${shown} ${failure.message}; trying again in ${Math.ceil(pause / 1000)} s`);
+    await clock.sleep(pause, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
   }
 }

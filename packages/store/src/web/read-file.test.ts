@@ -145,9 +145,17 @@ describe('a wrong answer', () => {
 
   webTest('that is shorter than it says is taken for a cut', async ({ server, store }) => {
     const short = answer(206, { 'content-range': 'bytes 5-20/21' }, rest.slice(0, 4));
-    server.serve(ASSET_PATH, inTurn(cutAfter(5, file(TEXT)), short, file(TEXT)));
+    const shorter = answer(206, { 'content-range': 'bytes 9-20/*' }, rest.slice(4, 5));
+    server.serve(ASSET_PATH, inTurn(cutAfter(5, file(TEXT)), short, shorter, file(TEXT)));
     expect(await read(store.openAsset('v1.3.0', ASSET))).toBe(TEXT);
-    expect(asked(server)).toEqual(['GET', 'GET bytes=5-', 'GET bytes=9-']);
+    expect(asked(server)).toEqual(['GET', 'GET bytes=5-', 'GET bytes=9-', 'GET bytes=10-']);
+  });
+
+  webTest('that leaves open how long the file is, is followed to its end', async ({ server, store }) => {
+    const open = answer(206, { 'content-range': 'bytes 5-20/*' }, rest);
+    server.serve(ASSET_PATH, inTurn(cutAfter(5, file(TEXT)), open, file(TEXT)));
+    expect(await read(store.openAsset('v1.3.0', ASSET))).toBe(TEXT);
+    expect(asked(server)).toEqual(['GET', 'GET bytes=5-', 'GET bytes=21-']);
   });
 
   for (const [size, text] of [

@@ -29,7 +29,7 @@ export interface FileRequest extends ByteRange {
  */
 export async function* readFile(client: WebClient, url: URL, request: FileRequest): Bytes {
   const { start = 0, end = Number.POSITIVE_INFINITY, headers = {}, missing } = request;
-  const patience = new Patience(client.clock, client.signal);
+  const patience = new Patience(client);
   let position = start;
   let known: Identity | undefined;
 
@@ -49,8 +49,10 @@ export async function* readFile(client: WebClient, url: URL, request: FileReques
         patience.progress(piece.length);
         yield piece;
       }
-      if (position >= (content.identity.total ?? position)) return;
-      if (position < end) throw new Transient(`ended after ${position} bytes, expected ${content.identity.total}`);
+      // Without a length, the end is where the server says so; its next answer says whether there is more.
+      const { total = content.end === undefined ? position : Number.POSITIVE_INFINITY } = content.identity;
+      if (position < Math.min(total, end)) throw new Transient(`ended after ${position} bytes`);
+      if (position >= total) return;
     } catch (failure) {
       await patience.afterFailure(failure, showUrl(url));
     }

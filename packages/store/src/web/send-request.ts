@@ -1,16 +1,14 @@
 import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { AgentFor } from './agents.ts';
-import type { Clock } from './clock.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { Pace } from './pace.ts';
+import type { PatienceMeans } from './patience.ts';
 import { showUrl } from './show-url.ts';
 
 /** What every request of one store shares. */
-export interface WebClient {
+export interface WebClient extends PatienceMeans {
   readonly agentFor: AgentFor;
-  readonly clock: Clock;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** What is asked. */

@@ -21,10 +21,10 @@ const FRESH = { 'cache-control': 'no-cache' };
 export function webStore(
   base: URL,
   application: string,
-  { signal, clock = systemClock, ...connection }: StoreOptions & { readonly clock?: Clock } = {},
+  { signal, onRetry, clock = systemClock, ...connection }: StoreOptions & { readonly clock?: Clock } = {},
 ): Store {
   const url = base.href.replace(/\/+$/, '');
-  const client: WebClient = { agentFor: makeAgents(connection), clock, signal };
+  const client: WebClient = { agentFor: makeAgents(connection), clock, signal, onRetry };
   const addressOf = (...names: string[]) => new URL([url, ...names.map(encodeURIComponent)].join('/'));
 
   function assetAddress(version: Version, name: string): URL {
