@@ -22,11 +22,11 @@ export interface Attribute {
  */
 export function readAttributes(payload: Cursor, version: number): readonly Attribute[] {
   const attributes: Attribute[] = [];
+  const seen = new SeenTypes();
   while (payload.remaining > 0) {
     const start = payload.offset;
     const type = payload.u16('attribute type');
-    // A command has a handful of attributes: looking through them is faster than keeping a set.
-    if (attributes.some((attribute) => attribute.type === type)) {
+    if (!seen.add(type)) {
       const problem = `${attributeLabel(type, version)} is there twice in one command`;
       throw new SendStreamError('SEND_STREAM_DUPLICATE_ATTRIBUTE', start, problem);
     }
@@ -36,4 +36,22 @@ export function readAttributes(payload: Cursor, version: number): readonly Attri
     attributes.push({ type, offset, pieces: payload.views(length, attributeLabel(type, version)) });
   }
   return attributes;
+}
+
+/** Numbers of attributes. Those of the kernel are below 36, most below 32: for these a command needs no set. */
+class SeenTypes {
+  #low = 0;
+  #high: Set<number> | undefined;
+
+  /** Notes a number; false when it was there before. */
+  add(type: number): boolean {
+    if (type < 32) {
+      const before = this.#low;
+      this.#low |= 1 << type;
+      return this.#low !== before;
+    }
+    this.#high ??= new Set();
+    const before = this.#high.size;
+    return this.#high.add(type).size > before;
+  }
 }

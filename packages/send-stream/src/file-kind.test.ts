@@ -16,9 +16,12 @@ describe('a file that is no send stream', () => {
     [
       'HTML',
       Buffer.from('<!DOCTYPE html>\n<p>404 – gone'),
-      'text',
-      'Name a file that btrfs send wrote, or pipe one in.',
+      'a web page',
+      'Check the address it came from: servers answer with a page when they lack a file.',
     ],
+    ['text', Buffer.from('{ "name": "é" }'), 'text', 'Name a file that btrfs send wrote, or pipe one in.'],
+    ['bzip2', Buffer.from('BZh91AY'), 'bzip2 data', 'Decompress it first: bzip2 -dc FILE'],
+    ['squashfs', Buffer.from('hsqs....'), 'a squashfs image', 'Name a file that btrfs send wrote, or pipe one in.'],
     ['a disk image', Buffer.alloc(4096), 'a run of zero bytes', 'Name a file that btrfs send wrote, or pipe one in.'],
     ['noise', Buffer.from('8899aabb', 'hex'), 'this does not begin with the magic', undefined],
   ])('is named: %s', (_, bytes, says, hint) => {
