@@ -37,6 +37,12 @@ export function manifestName(application: string, version: Version): string {
   return `${assetPrefix(application, version)}manifest.json`;
 }
 
+/** Names of what a version changes since its newest parent: for programs, and for people. */
+export function changesNames(application: string, version: Version): { readonly json: string; readonly markdown: string } {
+  const stem = `${assetPrefix(application, version)}changes`;
+  return { json: `${stem}.json`, markdown: `${stem}.md` };
+}
+
 /** Name of the detached signature of the file `name`. */
 export function signatureName(name: string): string {
   return `${name}.asc`;

@@ -2,6 +2,7 @@ export { assertNamed } from './assert-named.ts';
 export { AssetDigester, type AssetDigests } from './asset-digester.ts';
 export {
   assetPrefix,
+  changesNames,
   fullAssetNames,
   incrementalAssetNames,
   isApplicationName,
