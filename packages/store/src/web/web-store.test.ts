@@ -1,3 +1,4 @@
+import { withWebServer } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { aPublication, read, storeTest } from '../../test/release-files.ts';
 import { ASSET, ASSET_PATH, asked, respond, webTest } from '../../test/web-fixtures.ts';
@@ -104,6 +105,17 @@ describe('a web store', () => {
       [ASSET_PATH, 'bytes=5-'],
       ['/b?token=2', 'bytes=5-'],
     ]);
+  });
+
+  webTest('tells a host that it was sent to nothing of itself', async ({ server, store }) => {
+    await withWebServer({}, async (other) => {
+      other.serve('/file', file(TEXT));
+      server.serve(ASSET_PATH, redirect(`${other.url}/file`));
+      expect(await read(store.openAsset('v1.3.0', ASSET))).toBe(TEXT);
+      expect(Object.keys(other.requests[0]?.headers ?? {}).toSorted()).toEqual([
+        ...['accept', 'accept-encoding', 'connection', 'host', 'user-agent'],
+      ]);
+    });
   });
 
   webTest('tells no secret of an address it was sent to', async ({ server, store }) => {
