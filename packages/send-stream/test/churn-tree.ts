@@ -102,7 +102,9 @@ function list(root: string): Listing {
 function contents({ roll }: Here, most = 6 * BLOCK): Buffer {
   const fill = roll(256);
   // Half of it compresses.
-  return Buffer.alloc(1 + roll(most)).map((_, at) => (at & 1024 ? fill : at * fill * 31) & 0xff);
+  const bytes = Buffer.alloc(1 + roll(most), fill);
+  for (let at = 0; at < bytes.length; at += at % 2048 === 1023 ? 1025 : 1) bytes[at] = (at * at * fill) >>> 7;
+  return bytes;
 }
 
 function remove(directory: string, { root }: Here): void {

@@ -65,3 +65,8 @@ export const mknod = (path: string, mode = 0o20666n) =>
 export const mkdir = (path: string) => encodeCommand('mkdir', [['path', path], INO]);
 export const unlink = (path: string) => encodeCommand('unlink', [['path', path]]);
 export const rmdir = (path: string) => encodeCommand('rmdir', [['path', path]]);
+export const removeXattr = (name: string, path: string) =>
+  encodeCommand('remove_xattr', [
+    ['path', path],
+    ['xattr_name', name],
+  ]);

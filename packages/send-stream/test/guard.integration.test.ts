@@ -23,7 +23,7 @@ describe('btrfs receive', () => {
       const { error, passed } = refusalOf(expected, chunked(recorded(name), [1000]));
       expect(error).toBeUndefined();
       expect(await receive(directory, passed)).toBe(0);
-      expect(await showSubvolume(systemRunner, join(directory, expected.name))).toMatchObject({
+      expect(await showSubvolume(systemRunner, join(directory, expected.name ?? ''))).toMatchObject({
         readonly: true,
         receivedUuid: expected.uuid,
         sendTransid: Number(expected.transid),
@@ -44,13 +44,13 @@ describe('btrfs receive', () => {
     // Left alone, it finishes the subvolume before it notices.
     const unguarded = join(btrfs, 'unguarded');
     expect(await receive(unguarded, stream)).toBe(1);
-    expect(await findSubvolume(systemRunner, join(unguarded, expected.name))).toMatchObject({ readonly: true });
+    expect(await findSubvolume(systemRunner, join(unguarded, expected.name ?? ''))).toMatchObject({ readonly: true });
 
     const guarded = join(btrfs, 'guarded');
     const { error, passed } = refusalOf(expected, chunked(stream, [1000]));
     expect(error).toMatchObject({ code: 'SEND_STREAM_TRAILING_DATA' });
     expect(await receive(guarded, passed)).toBe(1);
-    const stub = await showSubvolume(systemRunner, join(guarded, expected.name));
+    const stub = await showSubvolume(systemRunner, join(guarded, expected.name ?? ''));
     expect(stub).toMatchObject({ readonly: false, receivedUuid: undefined });
   });
 });

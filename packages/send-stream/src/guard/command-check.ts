@@ -6,6 +6,7 @@ import { Namespace } from '../namespace/namespace.ts';
 import { describeKind } from '../namespace/node-kind.ts';
 import type { StreamHead } from '../stream-head.ts';
 import type { GuardExpectation } from './expectation.ts';
+import { FileBytes } from './file-bytes.ts';
 import { HARMLESS_ONLY } from './policy.ts';
 import { Privileges } from './privileges.ts';
 import { refusal } from './refusal.ts';
@@ -19,12 +20,14 @@ export class CommandCheck {
   readonly #own: string;
   readonly #names: Namespace;
   readonly #privileges: Privileges;
+  readonly #bytes: FileBytes | undefined;
   #files = 0;
 
   /** @param head what the first command says; it is the expected one */
   constructor(expected: GuardExpectation, head: StreamHead) {
     this.#expected = expected;
     this.#own = head.uuid;
+    this.#bytes = expected.maxFileBytes === undefined ? undefined : new FileBytes(expected.maxFileBytes);
     this.#names = new Namespace(expected.parentUuid === undefined ? undefined : expected.parent);
     this.#privileges = new Privileges(expected.policy ?? HARMLESS_ONLY, this.#names);
     if (expected.parentPolicy !== undefined) this.#privileges.follow(expected.parentPolicy);
@@ -58,7 +61,8 @@ export class CommandCheck {
 
   #acceptChange(command: Command, entry: Entry): void {
     refuseKind(command, entry.kind);
-    refuseNumbers(command, this.#expected.maxFileBytes);
+    const end = refuseNumbers(command);
+    if (end !== undefined) this.#bytes?.reach(command, entry, end);
     if (command.kind === 'clone') this.#refuseSource(command);
     else if (command.kind === 'chmod') this.#privileges.chmod(command, entry);
     else if (command.kind === 'set_xattr') this.#privileges.setXattr(command, entry);

@@ -24,6 +24,6 @@ export interface GuardExpectation {
   readonly maxBytes?: number | undefined;
   /** Regular files that it may make: all of the snapshot, hard-linked ones once. */
   readonly maxFiles?: number | undefined;
-  /** The largest that a file may become: the apparent bytes of the whole snapshot. */
+  /** How large the files may become that the stream writes to, together: the apparent bytes of the whole snapshot. */
   readonly maxFileBytes?: number | undefined;
 }

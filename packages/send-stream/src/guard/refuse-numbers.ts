@@ -14,18 +14,18 @@ const MOST_UNENCODED = 16n * 1024n * 1024n;
 const LARGEST_ID = 2n ** 32n - 1n;
 
 /**
- * Lets numbers pass only when neither they nor their sums leave what the kernel counts in, and no file becomes larger
- * than `maxFileBytes`.
+ * Lets numbers pass only when neither they nor their sums leave what the kernel counts in.
+ * @returns how far the command makes a file reach, in bytes; undefined when it writes nothing
  */
-export function refuseNumbers(command: Command, maxFileBytes: number | undefined): void {
+export function refuseNumbers(command: Command): bigint | undefined {
   if (command.kind === 'encoded_write') refusePiece(command);
-  else if (command.kind === 'clone') refuseEnd(command, command.clone_offset, command.clone_len, undefined);
+  else if (command.kind === 'clone') endOf(command, command.clone_offset, command.clone_len);
   else if (command.kind === 'chown') refuseOwner(command);
   const written = rangeOf(command);
-  if (written !== undefined) refuseEnd(command, written[0], written[1], maxFileBytes);
+  return written === undefined ? undefined : endOf(command, written[0], written[1]);
 }
 
-/** Where a command makes a file reach to. */
+/** What a command writes of its file. */
 function rangeOf(command: Command): readonly [start: bigint, length: bigint] | undefined {
   switch (command.kind) {
     case 'write':
@@ -55,13 +55,10 @@ function refuseOwner(command: CommandOf<'chown'>): void {
   throw refusal(command, 'GUARD_BAD_NUMBER', `${command.uid}:${command.gid} is no owner and group`);
 }
 
-function refuseEnd(command: Command, start: bigint, length: bigint, most: number | undefined): void {
+function endOf(command: Command, start: bigint, length: bigint): bigint {
   const end = start + length;
-  if (end > LARGEST_OFFSET) throw refusal(command, 'GUARD_BAD_NUMBER', `${end} is beyond every file's end (2^63 - 1)`);
-  // A bigint and a number compare by value.
-  if (most === undefined || end <= most) return;
-  const problem = `the file reaches to byte ${end}, all files of the snapshot together have ${most}`;
-  throw refusal(command, 'GUARD_TOO_LARGE', problem);
+  if (end <= LARGEST_OFFSET) return end;
+  throw refusal(command, 'GUARD_BAD_NUMBER', `${end} is beyond every file's end (2^63 - 1)`);
 }
 
 function lengthOf(pieces: readonly Uint8Array[]): number {
