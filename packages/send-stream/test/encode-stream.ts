@@ -3,7 +3,10 @@ import { ATTRIBUTE, type AttributeName, COMMAND, type CommandName, crc32c } from
 /** An attribute for a test: by name or bare number, its value as bytes, text, or a 64-bit number. */
 export type TestAttribute = readonly [name: AttributeName | number, value: Uint8Array | string | bigint];
 
-/** Encodes one command with a right CRC, whatever sense it makes. `name` may be a bare number. */
+/**
+ * Encodes one command with a right CRC, whatever sense it makes: what the product's encoder refuses to write is what
+ * tests are about. `name` may be a bare number.
+ */
 export function encodeCommand(
   name: CommandName | number,
   attributes: readonly TestAttribute[] = [],

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import {
   chown,
   constants,
@@ -97,7 +98,9 @@ export async function fillWithFiles(root: string, count: number): Promise<void> 
   for (let first = 0; first < count; first += 1000) {
     const directory = join(root, `d${first / 1000}`);
     await mkdir(directory);
-    const names = Array.from({ length: Math.min(1000, count - first) }, (_, index) => `file ${first + index}`);
-    await Promise.all(names.map((name) => writeFile(join(directory, name), name)));
+    // Tiny files one after the other are several times as fast as through promises.
+    for (let file = first; file < Math.min(first + 1000, count); file++) {
+      writeFileSync(join(directory, `file ${file}`), `${file}`);
+    }
   }
 }
