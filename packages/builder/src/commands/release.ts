@@ -34,12 +34,15 @@ export const release = plannedCommand({
   plan: async ({ version, to, maxDelta, ...wishes }, tools: Tools) =>
     planRelease(await gatherRelease(tools, version, { to, parents: parentWish(wishes, tools), maxDelta })),
   handlers: releaseHandlers,
-  result: async ({ version, to }, tools) => {
+  result: async ({ version, to }, tools, { steps }) => {
     const wish = { to, parents: { kind: 'last', count: 0 }, maxDelta: undefined } as const;
     const { storeUrl, published } = await gatherRelease(tools, version, wish);
     const streams = published?.streams ?? [];
-    const parents = streams.flatMap((stream) => (stream.kind === 'full' ? [] : [stream.parent.version]));
-    return { store: storeUrl, version, streams, deltas: await findReports(tools.layout, version, parents) };
+    // Also of an incremental that was made and is not worth offering.
+    const examined = steps.flatMap((step) => (step.kind === 'examine-delta' ? [step.parent.version] : []));
+    const offered = streams.flatMap((stream) => (stream.kind === 'full' ? [] : [stream.parent.version]));
+    const deltas = await findReports(tools.layout, version, [...new Set([...examined, ...offered])]);
+    return { store: storeUrl, version, streams, deltas };
   },
   render: ({ store, version, streams }) =>
     `${version} is in ${store}:\n${renderTable(streams, [
