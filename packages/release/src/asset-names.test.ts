@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  changesNames,
   fullAssetNames,
   incrementalAssetNames,
   isApplicationName,
@@ -12,6 +13,10 @@ describe('asset names', () => {
     expect(fullAssetNames('op-dbus', 'v1.3.0', 1)).toEqual(['op-dbus-v1.3.0.full.btrfs.zst']);
     expect(incrementalAssetNames('op-dbus', 'v1.3.0', 'v1.2.9', 1)).toEqual(['op-dbus-v1.3.0.from-v1.2.9.btrfs.zst']);
     expect(signatureName(manifestName('op-dbus', 'v1.3.0'))).toBe('op-dbus-v1.3.0.manifest.json.asc');
+    expect(changesNames('op-dbus', 'v1.3.0')).toEqual({
+      json: 'op-dbus-v1.3.0.changes.json',
+      markdown: 'op-dbus-v1.3.0.changes.md',
+    });
   });
 
   it('number the parts of a stream that has several', () => {

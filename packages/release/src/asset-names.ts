@@ -38,7 +38,10 @@ export function manifestName(application: string, version: Version): string {
 }
 
 /** Names of what a version changes since its newest parent: for programs, and for people. */
-export function changesNames(application: string, version: Version): { readonly json: string; readonly markdown: string } {
+export function changesNames(
+  application: string,
+  version: Version,
+): { readonly json: string; readonly markdown: string } {
   const stem = `${assetPrefix(application, version)}changes`;
   return { json: `${stem}.json`, markdown: `${stem}.md` };
 }

@@ -41,8 +41,10 @@ export type KeysJudgement =
 /**
  * Judges the step from one set of keys to the next (TUF specification, 5.3, "Update the root role"): the number is one
  * higher; enough keys of the previous set signed it, not counting those that it withdraws, so that a stolen key cannot
- * decide about itself; enough of its own keys signed it, so that nobody is locked out by a key that no one holds; what
- * was withdrawn stays so. An operator's keyring, number 0, enters the chain at whichever document its keys signed.
+ * decide about itself; enough of its own keys signed it, so that nobody is locked out by a key that no one holds. A
+ * key that was ever withdrawn, by a document or by the host's operator, counts nothing. Keys that have expired since
+ * they signed do count here, or a host that was off for long could not catch up: what the last set signs is judged by
+ * today. An operator's keyring, number 0, enters the chain at whichever document its keys signed.
  */
 export function judgeKeysDocument(previous: KeySet, next: PresentedKeys, demand: KeysDemand): KeysJudgement {
   try {
@@ -54,8 +56,8 @@ export function judgeKeysDocument(previous: KeySet, next: PresentedKeys, demand:
     throw refusal;
   }
   const { document, sha256 } = next;
-  const keys = document.keys.map(({ fingerprint }) => fingerprint);
   const withdrawn = [...new Set([...previous.withdrawn, ...withdrawnBy(document)])].sort();
+  const keys = document.keys.map(({ fingerprint }) => fingerprint).filter((key) => !withdrawn.includes(key));
   const { number, threshold } = document;
   return { ok: true, keys: { number, threshold, keys, withdrawn, sha256 }, events: describeChange(previous, document) };
 }
@@ -68,12 +70,6 @@ function checkChain(previous: KeySet, document: KeysDocument, application: strin
   if (previous.number !== 0 && number !== previous.number + 1) {
     throw broken(document, `expected number ${previous.number + 1}`);
   }
-  const gone = new Set(withdrawnBy(document));
-  // What the operator withdrew by hand is the host's own business.
-  const forgotten = previous.number === 0 ? undefined : previous.withdrawn.find((key) => !gone.has(key));
-  const back = document.keys.find(({ fingerprint }) => previous.withdrawn.includes(fingerprint));
-  if (back) throw broken(document, `key ${back.fingerprint} was withdrawn and is back`);
-  if (forgotten) throw broken(document, `key ${forgotten} was withdrawn, and it does not say so any more`);
 }
 
 /** Each announced key is what its fingerprint says, and may sign. */
@@ -97,7 +93,7 @@ function checkSigners(previous: KeySet, { document, byPrevious, byOwn }: Present
   const own = {
     threshold: Math.max(document.threshold, floor),
     allowed: document.keys.map(({ fingerprint }) => fingerprint),
-    withdrawn: [],
+    withdrawn: previous.withdrawn,
   };
   demandSigners(`${what}, by its own keys,`, byOwn, own);
 }
