@@ -1,4 +1,4 @@
-import { access, chmod, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemRunner } from '@goldstream/system';
 import { pathWithout } from '@goldstream/testing';
@@ -17,7 +17,7 @@ describe('Ctrl-C in the middle of a receive', () => {
         const stderr = await expectHostUnchanged(host, async () => {
           const running = systemRunner.spawn(host.command(command, 'v1.3.0'), { env: { PATH } });
           try {
-            await vi.waitFor(() => access(join(host.layout.deploy, 'v1.3.0/core')), { timeout: 60_000 });
+            await vi.waitFor(async () => access(join(await incomingOf(host), 'core')), { timeout: 60_000 });
             running.kill('SIGINT');
             return await running.ended.then(
               () => '',
@@ -40,7 +40,7 @@ describe('Ctrl-C in the middle of a receive', () => {
     const { PATH, letGo } = await stallingZstd(temporaryDirectory);
     const running = systemRunner.spawn(host.command('receive', 'v1.3.0'), { env: { PATH } });
     try {
-      await vi.waitFor(() => access(join(host.layout.deploy, 'v1.3.0/core')), { timeout: 60_000 });
+      await vi.waitFor(async () => access(join(await incomingOf(host), 'core')), { timeout: 60_000 });
     } finally {
       running.kill('SIGKILL');
       await running.ended.catch(() => {});
@@ -48,7 +48,7 @@ describe('Ctrl-C in the middle of a receive', () => {
     }
     await noLongerReceiving(host);
     expect(await host.recordOf('v1.3.0')).toMatchObject({ status: 'receiving' });
-    expect((await host.status()).attention).not.toEqual([]);
+    expect((await host.status()).attention).toEqual([expect.stringContaining('v1.3.0 is being received since')]);
 
     const { exitCode, stderr } = await host.run(['receive', 'v1.3.0']);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
@@ -58,9 +58,17 @@ describe('Ctrl-C in the middle of a receive', () => {
   });
 });
 
+/** Where a version lies while it is received. */
+async function incomingOf({ layout }: TargetHost): Promise<string> {
+  const [name] = (await readdir(layout.deploy)).filter((one) => one.startsWith('.incoming-'));
+  if (name === undefined) throw new Error('nothing is being received');
+  return join(layout.deploy, name);
+}
+
 /** The children of a killed receiver end when their pipes do. */
 async function noLongerReceiving(host: TargetHost): Promise<void> {
-  const writers = () => systemRunner.run(['fuser', '--silent', join(host.layout.deploy, 'v1.3.0')], { accept: [1] });
+  const incoming = await incomingOf(host);
+  const writers = () => systemRunner.run(['fuser', '--silent', incoming], { accept: [1] });
   await vi.waitFor(async () => expect(await writers()).toMatchObject({ exitCode: 1 }), { timeout: 60_000 });
 }
 

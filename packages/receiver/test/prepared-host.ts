@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { noProgress } from '@goldstream/cli';
 import type { Version } from '@goldstream/release';
 import {
@@ -62,6 +63,7 @@ export async function withPreparedHost(pool: string, use: (host: PreparedHost) =
       config: await readConfig(layout),
       systemctl: systemctlFor(systemRunner, root),
       io: { say, warn: say, progress: noProgress, signal, now: () => performance.now() },
+      input: () => Readable.from([]),
       now: () => new Date(),
     };
     await use({

@@ -55,7 +55,12 @@ describe('status', () => {
       const { layout, runner } = host.tools;
       await twoDeployments(host);
       await unmount(runner, layout.deployment(2).root);
-      const interrupted = { status: 'receiving', since: '2026-11-22T04:00:00Z', newestIdBefore: 1 } as const;
+      const interrupted = {
+        status: 'receiving',
+        since: '2026-11-22T04:00:00Z',
+        incoming: '.incoming-0123456789abcdef',
+        newestIdBefore: 1,
+      } as const;
       await writeVersionRecord(layout, { ...interrupted, version: 'v3.0.0' });
       await host.receive('v0.9.0');
       await rm(layout.versionRecord('v0.9.0'));

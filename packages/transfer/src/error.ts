@@ -2,7 +2,11 @@ import { type Category, CodedError, errorsOf } from '@goldstream/errors';
 
 const CATEGORY_OF = {
   TRANSFER_WRONG_RELEASE: 'trust',
+  TRANSFER_NOT_THE_STREAM: 'trust',
   TRANSFER_INCOMPLETE: 'tool',
+  TRANSFER_STALLED: 'store',
+  TRANSFER_UNREADABLE: 'store',
+  TRANSFER_PARENT_UNREADABLE: 'state',
 } as const satisfies Record<string, Category>;
 
 /** Codes of this package. */

@@ -1,7 +1,11 @@
 export { RelayedError, TransferError, type TransferErrorCode } from './error.ts';
+export { fileAssets } from './file-assets.ts';
+export { fileBytes } from './file-bytes.ts';
 export { BrokenPipe, joined } from './joined.ts';
 export { lookAtReceived, type ReceivedSnapshot, readHostCtransid, receivedProblem } from './look-at-received.ts';
 export { runPump } from './pump.ts';
-export type { Inspection, PumpJob, PumpResult } from './pump-job.ts';
-export { type ReceiveRequest, receiveRelease } from './receive-release.ts';
+export type { GuardedStream, Inspection, PumpJob, PumpResult } from './pump-job.ts';
+export { type ReceiveBytesRequest, receiveBytes } from './receive-bytes.ts';
+export { DEFAULT_TIMEOUT, type ReceiveRequest, receiveRelease } from './receive-release.ts';
+export type { OfferedStream, ReceiveTarget } from './receive-target.ts';
 export { fetchTrustedRelease, type TrustDemand, type TrustedRelease, trustRelease } from './trusted-release.ts';

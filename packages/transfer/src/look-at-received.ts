@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { ReleaseManifest } from '@goldstream/release';
 import { HeadReader } from '@goldstream/send-stream';
 import { type Runner, type SubvolumeFacts, showSubvolume, startSend, syncFilesystem } from '@goldstream/system';
@@ -18,14 +18,14 @@ export interface ReceivedSnapshot {
  */
 export async function lookAtReceived(
   runner: Runner,
-  into: string,
+  path: string,
   { snapshot }: Pick<ReleaseManifest, 'snapshot'>,
 ): Promise<ReceivedSnapshot> {
-  await syncFilesystem(runner, into);
-  const subvolume = await showSubvolume(runner, join(into, snapshot.name));
+  await syncFilesystem(runner, dirname(path));
+  const subvolume = await showSubvolume(runner, path);
   const problem = receivedProblem(subvolume, snapshot);
-  if (problem !== undefined) throw new TransferError('TRANSFER_INCOMPLETE', `${subvolume.path} ${problem}`);
-  return { subvolume, hostCtransid: await readHostCtransid(runner, subvolume.path) };
+  if (problem !== undefined) throw new TransferError('TRANSFER_INCOMPLETE', `${path} ${problem}`);
+  return { subvolume, hostCtransid: await readHostCtransid(runner, path) };
 }
 
 /** Why a subvolume is not the finished copy of a snapshot, or undefined when it is (as far as its root item tells). */

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readSync, writeSync, writevSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CodedError } from '@goldstream/errors';
-import { createGuard, HeadReader } from '@goldstream/send-stream';
-import type { Inspection, PumpJob, PumpMessage, PumpResult } from './pump-job.ts';
+import { inspectorFor } from './inspector.ts';
+import type { PumpJob, PumpMessage, PumpResult } from './pump-job.ts';
 
 /*
  * The body of a pump's thread: blocking reads and writes on pipes, which cost a third of what the same bytes cost on
@@ -16,34 +15,6 @@ const READ_BYTES = 256 * 1024;
 const RING_BYTES = 4 * 1024 * 1024;
 /** How often the progress is told. */
 const TELL_BYTES = 16 * 1024 * 1024;
-
-/** Looks at bytes before they are handed on. */
-interface Inspector {
-  /** The bytes that may be handed on now; throws before anything that may not. */
-  push(block: Uint8Array): readonly Uint8Array[];
-  /** What was held back until nothing followed it, and what was found out. */
-  end(): { readonly views: readonly Uint8Array[]; readonly findings: Omit<PumpResult, 'bytes'> };
-}
-
-function inspectorFor(inspection: Inspection): Inspector {
-  if (inspection.kind === 'guard') {
-    const guard = createGuard(inspection.expectation);
-    return {
-      push: (block) => guard.push(block),
-      end: () => ({ views: guard.end(), findings: {} }),
-    };
-  }
-  const hash = createHash('sha256');
-  const head = new HeadReader();
-  return {
-    push: (block) => {
-      hash.update(block);
-      head.push(block);
-      return [block];
-    },
-    end: () => ({ views: [], findings: { sha256: hash.digest('hex'), head: head.end() } }),
-  };
-}
 
 function pump({ from, to, inspection }: PumpJob): PumpResult {
   const inspector = inspectorFor(inspection);

@@ -8,7 +8,11 @@ import {
 } from '@goldstream/send-stream';
 
 /** What the streams made here are. */
-export const EXPECTED: GuardExpectation = { name: 'v1.0.0', uuid: '11111111-2222-3333-4444-555555555555', transid: 7n };
+export const EXPECTED = {
+  name: 'v1.0.0',
+  uuid: '11111111-2222-3333-4444-555555555555',
+  transid: 7n,
+} as const satisfies GuardExpectation;
 
 /** A stream of protocol 2 with these commands between its first one and its `end`. */
 export function streamOf(...commands: readonly Uint8Array[]): Buffer {

@@ -16,7 +16,7 @@ import { workshopIn } from './released.ts';
 describe('lookAtReceived', () => {
   btrfsTest('tells the subvolume and its host ctransid', async ({ btrfs }) => {
     const { into, manifest } = await received(btrfs);
-    const { subvolume, hostCtransid } = await lookAtReceived(runner, into, manifest);
+    const { subvolume, hostCtransid } = await lookAtReceived(runner, join(into, 'v1.0.0'), manifest);
     expect(subvolume).toMatchObject({
       path: join(into, 'v1.0.0'),
       receivedUuid: manifest.snapshot.uuid,
@@ -28,7 +28,7 @@ describe('lookAtReceived', () => {
   btrfsTest('refuses a subvolume that is not finished', async ({ btrfs }) => {
     const { manifest } = await received(btrfs);
     await createSubvolume(runner, join(btrfs, 'v1.0.0'));
-    await expect(lookAtReceived(runner, btrfs, manifest)).rejects.toMatchObject({
+    await expect(lookAtReceived(runner, join(btrfs, 'v1.0.0'), manifest)).rejects.toMatchObject({
       code: 'TRANSFER_INCOMPLETE',
       message: expect.stringContaining('is writable'),
     });
@@ -37,7 +37,7 @@ describe('lookAtReceived', () => {
   btrfsTest('refuses a read-only subvolume that was not received', async ({ btrfs }) => {
     const { manifest, golden } = await received(btrfs);
     await snapshotSubvolume(runner, golden, join(btrfs, 'v1.0.0'), { readonly: true });
-    await expect(lookAtReceived(runner, btrfs, manifest)).rejects.toMatchObject({
+    await expect(lookAtReceived(runner, join(btrfs, 'v1.0.0'), manifest)).rejects.toMatchObject({
       code: 'TRANSFER_INCOMPLETE',
       message: expect.stringContaining('an unfinished stream'),
     });
@@ -49,7 +49,7 @@ describe('lookAtReceived', () => {
   ] as const)('refuses a subvolume of another %s', async ([, differing, message], { btrfs }) => {
     const { into, manifest } = await received(btrfs);
     const other = { snapshot: { ...manifest.snapshot, ...differing } };
-    await expect(lookAtReceived(runner, into, other)).rejects.toMatchObject({
+    await expect(lookAtReceived(runner, join(into, 'v1.0.0'), other)).rejects.toMatchObject({
       code: 'TRANSFER_INCOMPLETE',
       message: expect.stringContaining(message),
     });
@@ -57,7 +57,9 @@ describe('lookAtReceived', () => {
 
   btrfsTest('refuses a name under which there is nothing', async ({ btrfs }) => {
     const { manifest } = await received(btrfs);
-    await expect(lookAtReceived(runner, btrfs, manifest)).rejects.toMatchObject({ code: 'BTRFS_NO_SUCH_SUBVOLUME' });
+    await expect(lookAtReceived(runner, join(btrfs, 'v1.0.0'), manifest)).rejects.toMatchObject({
+      code: 'BTRFS_NO_SUCH_SUBVOLUME',
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import { EXPECTED, mkfile, mknod, streamOf, write } from './encode-stream.ts';
 import { pumped, unread } from './pumped.ts';
 
 const MIB = 1024 * 1024;
-const GUARD = { kind: 'guard', expectation: EXPECTED } as const;
+const GUARD = { kind: 'guard', streams: [{ expectation: EXPECTED }] } as const;
 const DIGEST = { kind: 'digest' } as const;
 
 /** Recorded from a real kernel. */

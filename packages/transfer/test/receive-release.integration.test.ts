@@ -25,9 +25,15 @@ describe('receiveRelease', () => {
     await receiveRelease(runner, { store, manifest: v1, stream: full(v1), into, onBytes });
     expect(told).toBe(full(v1).assets[0]?.bytes);
     const incremental = v2.streams[1] ?? full(v2);
-    await receiveRelease(runner, { store, manifest: v2, stream: incremental, into });
+    await receiveRelease(runner, {
+      store,
+      manifest: v2,
+      stream: incremental,
+      into,
+      parentDirectory: join(into, 'v1.0.0'),
+    });
     for (const manifest of [v1, v2]) {
-      expect(await lookAtReceived(runner, into, manifest)).toMatchObject({
+      expect(await lookAtReceived(runner, join(into, manifest.version), manifest)).toMatchObject({
         subvolume: { readonly: true, receivedUuid: manifest.snapshot.uuid },
       });
     }
@@ -75,7 +81,10 @@ describe('receiveRelease', () => {
     for (const path of ['snapshots/v1.0.0', 'snapshots/v2.0.0']) {
       await runner.run(['btrfs', 'subvolume', 'delete', join(btrfs, path)]);
     }
-    const { error } = await receive(workshop, v2, { stream: v2.streams[1] ?? full(v2) });
+    const { error } = await receive(workshop, v2, {
+      stream: v2.streams[1] ?? full(v2),
+      parentDirectory: join(workshop.into, 'v1.0.0'),
+    });
     expect(error).toMatchObject({ code: 'TOOL_FAILED', message: expect.stringMatching(/^btrfs receive .*parent/s) });
   });
 

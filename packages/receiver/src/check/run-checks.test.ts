@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { noProgress } from '@goldstream/cli';
 import { SystemError, systemctlFor } from '@goldstream/system';
 import { type Answers, directoryTest, recordingRunner } from '@goldstream/testing';
@@ -84,6 +85,7 @@ async function toolsOf(root: string, runner: Tools['runner']): Promise<Tools> {
     config: await readConfig(layout),
     systemctl: systemctlFor(runner, root),
     io: { say: () => {}, warn: () => {}, progress: noProgress, signal, now: () => 0 },
+    input: () => Readable.from([]),
     now: () => new Date(0),
   };
 }

@@ -19,11 +19,43 @@ export const sourceOptions = {
   },
 } as const;
 
+/** A stream that is at hand. */
+export const from = {
+  type: 'string',
+  placeholder: 'file',
+  repeatable: true,
+  summary: 'a stream that is at hand: a file, its parts in order, or - for standard input; raw or .zst',
+} as const;
+
+/** How long a source may give nothing, in milliseconds. */
+export const timeout = {
+  type: 'parsed',
+  parse: parseDuration,
+  placeholder: 'time',
+  default: '5m',
+  summary: 'how long to wait when nothing comes: 30s, 5m, 1h',
+} as const;
+
 /** The only way round signatures: this run, nowhere else. */
 export const allowUnsigned = {
   type: 'boolean',
   summary: 'take what was received by hand WITHOUT proof, in this run',
 } as const;
+
+const MILLISECONDS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+]);
+
+/** At most a day. */
+function parseDuration(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,6})(ms|s|m|h)$/.exec(text) ?? [];
+  const milliseconds = Number(digits) * (MILLISECONDS.get(unit) ?? Number.NaN);
+  if (milliseconds > 0 && milliseconds <= 86_400_000) return milliseconds;
+  throw new CliError('CLI_USAGE', `expected a time such as 30s, 5m or 1h, found ${JSON.stringify(text)}`);
+}
 
 /** The sources among a command's values. */
 export function sourcesOf({

@@ -2,7 +2,7 @@ import type { Step } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import type { IntegrationStep } from '../integrate/integration-plan.ts';
 import type { FarmLink } from '../integrate/plan-farm.ts';
-import type { ReceiveStep } from '../receive/plan-receive.ts';
+import type { ReceiveStep } from '../receive/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 
 /** Where the writable layer of a deployment comes from when it becomes active. */

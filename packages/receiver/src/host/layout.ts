@@ -25,6 +25,8 @@ export interface Layout {
   readonly lock: string;
   readonly pins: string;
   version(version: Version): string;
+  /** A subvolume that is being received, by its temporary name. */
+  incoming(name: string): string;
   versionRecord(version: Version): string;
   /** The signed manifest as it was accepted, kept for later checks. */
   manifest(version: Version): string;
@@ -72,6 +74,7 @@ export function layoutOf(root: string, application: string): Layout {
     lock: join(state, 'lock'),
     pins: join(state, 'pins.json'),
     version: (version) => join(pool, 'deploy', version),
+    incoming: (name) => join(pool, 'deploy', name),
     versionRecord: (version) => join(state, 'versions', `${version}.json`),
     manifest: (version) => join(state, 'manifests', `${version}.json`),
     deploymentRecord: (number) => join(state, 'deployments', `${numberName(number)}.json`),

@@ -19,6 +19,7 @@ export async function makeTools(
     config: await readConfig(layout),
     systemctl: systemctlFor(systemRunner, absolute),
     io,
+    input: () => process.stdin,
     now: () => new Date(),
   };
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { CommandIo } from '@goldstream/cli';
 import type { Runner, Systemctl } from '@goldstream/system';
 import type { Config } from './config.ts';
@@ -10,6 +11,8 @@ export interface Tools {
   readonly config: Config;
   readonly systemctl: Systemctl;
   readonly io: CommandIo;
+  /** Standard input. Who asks for it destroys it in the end. */
+  input(): Readable;
   /** The wall clock, for records. */
   now(): Date;
 }

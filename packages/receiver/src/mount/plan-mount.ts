@@ -7,7 +7,7 @@ import type { HostFacts } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
 import type { InstalledComponent } from '../integrate/installed-component.ts';
 import { planFarm } from '../integrate/plan-farm.ts';
-import type { ReceiveStep } from '../receive/plan-receive.ts';
+import type { ReceiveStep } from '../receive/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 
 /** Makes a deployment of what the steps before have made usable, and mounts it. */

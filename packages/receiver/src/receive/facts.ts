@@ -1,22 +1,35 @@
+import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError } from '@goldstream/errors';
-import type { HeldVersion, Version } from '@goldstream/release';
+import { type HeldVersion, type PolicyRequest, parseManifest, type Version } from '@goldstream/release';
 import { findSubvolume, newestSubvolumeId, type SubvolumeFacts, spaceOf } from '@goldstream/system';
 import { readHostCtransid, type TrustedRelease } from '@goldstream/transfer';
 import type { Allow } from '../host/config.ts';
 import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
+import type { Layout } from '../host/layout.ts';
 import type { Tools } from '../host/tools.ts';
 import type { ReceivedVersion } from '../state/records.ts';
+import { readKeptManifest } from '../verify/kept-manifest.ts';
 import { findRelease, type Sources } from './find-release.ts';
+import { newIncomingName } from './incoming.ts';
+import { findInput, type LocalInput, manifestBeside } from './local-input.ts';
 import { gatherMachine, type MachineFacts } from './machine.ts';
 
 /** What is known before a version is received. */
 export interface ReceiveFacts {
   readonly host: HostFacts;
   readonly version: Version;
-  /** What lies under the version's final name, finished or not. */
+  /** The subvolume under the version's final name. */
   readonly subvolume: SubvolumeFacts | undefined;
+  /** Whether the final name is taken by something that is no subvolume. */
+  readonly occupied: boolean;
+  /** What an interrupted receive of this version left, under the name in its record. */
+  readonly unfinished: SubvolumeFacts | undefined;
+  /** A name that no subvolume ever had, for the one that is received. */
+  readonly incoming: string;
+  /** The stream that was given instead of a store. */
+  readonly input: LocalInput | undefined;
   /** The release, judged; undefined when it was not looked for (received already) or could not be had. */
   readonly release: TrustedRelease | undefined;
   /** Why there is no release, when it was looked for. */
@@ -26,7 +39,7 @@ export interface ReceiveFacts {
   /** Files that `fetch` has kept of this version, by name, with their sizes. */
   readonly cached: ReadonlyMap<string, number>;
   /** Versions that can serve as parent: whole, and unchanged on this host since. */
-  readonly parents: readonly HeldVersion[];
+  readonly parents: readonly HeldParent[];
   /** Versions that cannot, because this host changed them. */
   readonly changed: readonly Version[];
   /** Bytes that file data can still take. */
@@ -39,6 +52,13 @@ export interface ReceiveFacts {
   readonly machine: MachineFacts | undefined;
 }
 
+/** A received version that streams can build on. */
+export interface HeldParent extends HeldVersion {
+  readonly version: Version;
+  /** What its own manifest asked for, as far as it was kept. */
+  readonly policy?: PolicyRequest | undefined;
+}
+
 /** Looks at the host and at the release. Changes nothing. */
 export async function gatherReceive(tools: Tools, version: Version, sources: Sources): Promise<ReceiveFacts> {
   const { runner, layout } = tools;
@@ -48,8 +68,12 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
   if (record?.status === 'received' && subvolume !== undefined) {
     return { ...NOTHING_NEEDED, host, version, subvolume, allow: tools.config.allow };
   }
+  const input = await findInput(sources.from ?? []);
+  const occupied = subvolume === undefined && host.present.includes(version);
+  const unfinished =
+    record?.status === 'receiving' ? await findSubvolume(runner, layout.incoming(record.incoming)) : undefined;
   const [found, machine, space, newestId, cached, candidates] = await Promise.all([
-    lookForRelease(tools, version, sources),
+    lookForRelease(tools, version, await withManifestBeside(tools, version, sources, input)),
     gatherMachine(runner),
     spaceOf(runner, layout.pool),
     newestSubvolumeId(runner, layout.pool),
@@ -62,10 +86,12 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
     host,
     version,
     subvolume,
+    occupied,
+    unfinished,
+    incoming: newIncomingName(),
+    input,
     ...found,
-    parents: candidates
-      .filter(({ same }) => same)
-      .map(({ received }) => ({ version: received.version, uuid: received.uuid })),
+    parents: await Promise.all(candidates.filter(({ same }) => same).map(({ received }) => asParent(layout, received))),
     changed: candidates.filter(({ same }) => !same).map(({ received }) => received.version),
     free: space.free,
     newestId,
@@ -78,6 +104,10 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
 
 /** For a version that is here already. */
 const NOTHING_NEEDED = {
+  occupied: false,
+  unfinished: undefined,
+  incoming: '',
+  input: undefined,
   release: undefined,
   noRelease: undefined,
   store: undefined,
@@ -88,6 +118,28 @@ const NOTHING_NEEDED = {
   newestId: 0,
   machine: undefined,
 } as const;
+
+/** A manifest that was not named lies beside the file that was. */
+async function withManifestBeside(
+  { layout }: Tools,
+  version: Version,
+  sources: Sources,
+  input: LocalInput | undefined,
+): Promise<Sources> {
+  if (input === undefined || sources.manifest !== undefined) return sources;
+  return { ...sources, manifest: await manifestBeside(input, layout.application, version) };
+}
+
+/** With the policy of its kept manifest, if that is still the one that was accepted. */
+async function asParent(layout: Layout, { version, uuid, manifestSha256 }: ReceivedVersion): Promise<HeldParent> {
+  const kept = await readKeptManifest(layout, version);
+  const isAccepted = kept !== undefined && sha256Of(kept.manifest) === manifestSha256;
+  return { version, uuid, policy: isAccepted ? parseManifest(kept.manifest).policy : undefined };
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 async function cachedFiles(directory: string): Promise<ReadonlyMap<string, number>> {
   const names = await readdir(directory).catch(() => []);

@@ -14,6 +14,8 @@ export interface Sources {
   readonly store?: string | undefined;
   /** A manifest file, its `.asc` beside it. */
   readonly manifest?: string | undefined;
+  /** Files of a stream, or `-`, instead of a store. */
+  readonly from?: readonly string[] | undefined;
 }
 
 /** The store that the command line or the configuration names. */

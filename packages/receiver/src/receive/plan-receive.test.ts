@@ -13,8 +13,12 @@ const RECEIVING = {
   status: 'receiving',
   version: VERSION,
   since: '2026-11-22T02:00:00.000Z',
+  incoming: '.incoming-00000000000000aa',
   newestIdBefore: 256,
 } as const;
+
+const V1 = { version: 'v1.0.0', uuid: 'uuid of v1.0.0', directory: LAYOUT.version('v1.0.0'), policy: undefined };
+const STUB = LAYOUT.incoming(RECEIVING.incoming);
 
 /** A host that holds v1.0.0 and is asked for v2.0.0, but for what a test says. */
 function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
@@ -22,6 +26,10 @@ function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
     host: hostFacts({ received: [received('v1.0.0')] }),
     version: VERSION,
     subvolume: undefined,
+    occupied: false,
+    unfinished: undefined,
+    incoming: '.incoming-0123456789abcdef',
+    input: undefined,
     release: release(VERSION, ['v1.0.0']),
     noRelease: undefined,
     store: 'dir:/srv/releases',
@@ -38,6 +46,11 @@ function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
 
 const host = (record: ReturnType<typeof received> | typeof RECEIVING | undefined) =>
   hostFacts({ records: new Map(record ? [[VERSION, record]] : []), present: [VERSION] });
+const receivingHost = hostFacts({
+  received: [received('v1.0.0')],
+  records: new Map([[VERSION, RECEIVING]]),
+  present: [],
+});
 const kinds = (given: Partial<ReceiveFacts>, wish = SIGNED) =>
   planReceive(facts(given), wish).steps.map(({ kind }) => kind);
 const refusal = (code: string, message: string | RegExp) =>
@@ -56,14 +69,18 @@ describe('planReceive of a version that is absent', () => {
     const [full] = release(VERSION).manifest.streams;
     const cached = new Map(full?.assets.map(({ name, bytes }) => [name, bytes]));
     const { steps } = planReceive(facts({ cached, store: undefined }), SIGNED);
-    expect(steps).toContainEqual(expect.objectContaining({ store: `dir:${LAYOUT.cache}`, parent: undefined }));
+    expect(steps).toContainEqual(
+      expect.objectContaining({ source: { kind: 'store', url: `dir:${LAYOUT.cache}` }, parents: [undefined] }),
+    );
   });
 
   it('reads the store when what fetch has kept is not whole', () => {
     const [, incremental] = release(VERSION, ['v1.0.0']).manifest.streams;
     const cached = new Map(incremental?.assets.map(({ name, bytes }) => [name, bytes - 1]));
     const { steps } = planReceive(facts({ cached }), SIGNED);
-    expect(steps).toContainEqual(expect.objectContaining({ store: 'dir:/srv/releases', parent: 'v1.0.0' }));
+    expect(steps).toContainEqual(
+      expect.objectContaining({ source: { kind: 'store', url: 'dir:/srv/releases' }, parents: [V1] }),
+    );
   });
 
   it('refuses without a store to read from', () => {
@@ -99,22 +116,101 @@ describe('planReceive of a version that is there', () => {
   });
 
   it('removes its own unfinished work, also when that looks finished, and receives again', async () => {
-    const given = { host: host(RECEIVING), subvolume: subvolume(VERSION, { id: 257 }) };
+    const given = { host: receivingHost, unfinished: subvolume(VERSION, { path: STUB, id: 257 }) };
     await expectPlan('receive-after-interruption', planReceive(facts(given), SIGNED));
     const { steps } = planReceive(facts(given), SIGNED);
-    expect(steps[0]).toMatchObject({ path: LAYOUT.version(VERSION), uuid: `subvolume of ${VERSION}` });
+    expect(steps[0]).toMatchObject({ path: STUB, uuid: `subvolume of ${VERSION}` });
+  });
+
+  it('refuses what has the name in its record and was there before', () => {
+    const given = { host: receivingHost, unfinished: subvolume(VERSION, { path: STUB, id: 256 }) };
+    expect(() => planReceive(facts(given), SIGNED)).toThrow(refusal('RECEIVE_SUSPECT', 'was there before'));
+  });
+
+  it('proves what got its final name before it was recorded by its content, and deletes nothing', () => {
+    const { steps } = planReceive(facts({ host: host(RECEIVING), subvolume: subvolume(VERSION) }), SIGNED);
+    expect(steps).toMatchObject([
+      { kind: 'check-contents' },
+      { kind: 'record-received', incoming: undefined, how: 'proven by its content after an interruption' },
+    ]);
   });
 
   it.each([
-    ['was there before ours began', RECEIVING, { id: 256 }],
-    ['nobody noted', undefined, {}],
-  ])('refuses an unfinished subvolume that %s', (_, record, differing) => {
-    const unfinished = { readonly: false, receivedUuid: undefined, sendTransid: undefined, ...differing };
+    ['was noted', RECEIVING],
+    ['nobody noted', undefined],
+  ])('refuses an unfinished subvolume under the final name when a receive %s', (_, record) => {
+    const unfinished = { readonly: false, receivedUuid: undefined, sendTransid: undefined };
     for (const wish of [SIGNED, { allowUnsigned: true }]) {
       expect(() => planReceive(facts({ host: host(record), subvolume: subvolume(VERSION, unfinished) }), wish)).toThrow(
         refusal('RECEIVE_SUSPECT', 'did not make'),
       );
     }
+  });
+
+  it('refuses a final name that something else has, before anything is fetched', () => {
+    expect(() => planReceive(facts({ host: host(undefined), occupied: true }), SIGNED)).toThrow(
+      refusal('RECEIVE_SUSPECT', 'is no subvolume'),
+    );
+  });
+});
+
+describe('planReceive of a release that asks for more than the usual', () => {
+  const asking = release(VERSION);
+  const policy = { ...asking.manifest.policy, setuid: ['bin/su'] };
+  const given = { release: { ...asking, manifest: { ...asking.manifest, policy } } };
+
+  it.each([
+    ['a stream', {}],
+    ['a subvolume that was received by hand', { host: host(undefined), subvolume: subvolume(VERSION) }],
+  ])('refuses %s of it before anything is fetched or read, naming path and setting', (_, more) => {
+    expect(() => planReceive(facts({ ...given, ...more }), SIGNED)).toThrow(
+      expect.objectContaining({
+        code: 'RECEIVE_NOT_ALLOWED',
+        exitCode: 5,
+        message: expect.stringContaining('bin/su'),
+        hint: expect.stringContaining('allow.suid: true'),
+      }),
+    );
+  });
+
+  it('lets the guard allow it where the host does', () => {
+    const { steps } = planReceive(facts({ ...given, allow: { ...NOTHING_ALLOWED, suid: true } }), SIGNED);
+    expect(steps).toContainEqual(expect.objectContaining({ kind: 'receive-stream', policy }));
+  });
+});
+
+describe('planReceive of a stream that is at hand', () => {
+  const assets = (kind: 'full' | 'incremental') =>
+    release(VERSION, ['v1.0.0']).manifest.streams.find((stream) => stream.kind === kind)?.assets ?? [];
+  const inputOf = (names: readonly string[]) => ({ names, files: names.map((name) => `/media/${name}`) });
+
+  it.each([
+    ['full', [undefined]],
+    ['incremental', [V1]],
+  ] as const)('knows the published assets of the %s stream by their names', (kind, parents) => {
+    const input = inputOf(assets(kind).map(({ name }) => name));
+    const { steps } = planReceive(facts({ input }), SIGNED);
+    expect(steps[1]).toMatchObject({ source: { kind: 'assets', files: input.files }, parents });
+  });
+
+  it('takes other files for any stream that this host could take', async () => {
+    const plan = planReceive(facts({ input: inputOf(['v2.btrfs']), store: undefined }), SIGNED);
+    await expectPlan('receive-from-file', plan);
+    expect(plan.steps[1]).toMatchObject({ source: { kind: 'bytes' }, parents: [undefined, V1] });
+    expect(planReceive(facts({ input: inputOf(['v2.btrfs']), parents: [] }), SIGNED).steps[1]).toMatchObject({
+      parents: [undefined],
+    });
+  });
+
+  it('takes standard input', async () => {
+    const plan = planReceive(facts({ input: inputOf([]) }), { ...SIGNED, timeout: 1000 });
+    await expectPlan('receive-from-standard-input', plan);
+    expect(plan.steps[1]).toMatchObject({ source: { kind: 'bytes', files: [] }, timeout: 1000 });
+  });
+
+  it('refuses an incremental whose parent is not here', () => {
+    const input = inputOf(assets('incremental').map(({ name }) => name));
+    expect(() => planReceive(facts({ input, parents: [] }), SIGNED)).toThrow(refusal('RECEIVE_NO_STREAM', 'v1.0.0'));
   });
 });
 

@@ -1,75 +1,53 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-
 import type { Handlers } from '@goldstream/plan';
-import { encodedBytes, type ReleaseManifest, type StreamEntry, signatureName, type Version } from '@goldstream/release';
-import { openStore } from '@goldstream/store';
-import {
-  awaitDeletedSubvolumes,
-  deleteSubvolume,
-  findSubvolume,
-  makeDirectoryDurably,
-  showSubvolume,
-  syncFilesystem,
-  writeDurably,
-} from '@goldstream/system';
-import { lookAtReceived, readHostCtransid, receiveRelease } from '@goldstream/transfer';
-import { ReceiverError } from '../error.ts';
+import { type ReleaseManifest, signatureName } from '@goldstream/release';
+import { makeDirectoryDurably, showSubvolume, syncFilesystem, writeDurably } from '@goldstream/system';
+import { lookAtReceived, type ReceivedSnapshot, readHostCtransid, type TrustedRelease } from '@goldstream/transfer';
 import type { Tools } from '../host/tools.ts';
-import { removeVersionRecord, writeVersionRecord } from '../state/store-records.ts';
+import { writeVersionRecord } from '../state/store-records.ts';
 import { checkContents } from './check-contents.ts';
-import type { ReceiveStep } from './plan-receive.ts';
+import { giveFinalName, removeIncoming, removeUnfinished } from './incoming.ts';
+import { bytesToCome, receiveFrom } from './receive-from.ts';
+import type { Incoming, ReceiveStep } from './step.ts';
 
 /** How each step of `receive` is done. */
 export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
   const { runner, layout, io, now } = tools;
   return {
-    'remove-unfinished': async ({ path, uuid }) => removeStub(tools, path, uuid),
+    'remove-unfinished': async ({ path, uuid }) => removeUnfinished(tools, path, uuid),
 
-    'note-receiving': async ({ version, newestIdBefore }) =>
-      writeVersionRecord(layout, { status: 'receiving', version, since: now().toISOString(), newestIdBefore }),
+    'note-receiving': async ({ version, incoming: { name, newestIdBefore } }) =>
+      writeVersionRecord(layout, {
+        status: 'receiving',
+        version,
+        since: now().toISOString(),
+        incoming: name,
+        newestIdBefore,
+      }),
 
-    'receive-stream': async ({ release: { manifest }, parent, store: url, into, newestIdBefore }) => {
-      const store = openStore(url, layout.application);
-      const stream = streamOn(manifest, parent);
-      io.progress.start({ label: `receive ${manifest.version}`, totalBytes: encodedBytes(stream) });
+    'receive-stream': async (step) => {
+      const { version } = step.release.manifest;
+      const totalBytes = bytesToCome(step);
+      io.progress.start({ label: `receive ${version}`, ...(totalBytes === undefined ? {} : { totalBytes }) });
       try {
-        await receiveRelease(runner, {
-          store,
-          manifest,
-          stream,
-          into,
-          signal: io.signal,
-          onBytes: (bytes) => io.progress.advance(bytes),
-        });
+        await receiveFrom(tools, step);
       } catch (error) {
-        await removeOwnStub(tools, manifest.version, newestIdBefore);
+        await removeIncoming(tools, version, step.incoming);
         throw error;
       } finally {
         io.progress.stop();
       }
     },
 
-    'record-received': async ({ release, into, how }) => {
-      const { manifest, signed, signers } = release;
-      const { subvolume, hostCtransid } = await lookAtReceived(runner, into, manifest);
-      const path = layout.manifest(manifest.version);
-      await makeDirectoryDurably(dirname(path), 0o700);
-      await writeDurably(path, signed.manifest);
-      await writeDurably(signatureName(path), signed.signature);
-      await writeVersionRecord(layout, {
-        status: 'received',
-        version: manifest.version,
-        at: now().toISOString(),
-        uuid: manifest.snapshot.uuid,
-        transid: manifest.snapshot.transid,
-        hostCtransid,
-        subvolumeUuid: subvolume.uuid,
-        how,
-        manifestSha256: createHash('sha256').update(signed.manifest).digest('hex'),
-        contentDigest: manifest.snapshot.contentDigest,
-        signers: signers.map(({ fingerprint }) => fingerprint),
-      });
+    'record-received': async ({ release, incoming, how }) => {
+      const { manifest } = release;
+      const path = layout.version(manifest.version);
+      if (incoming === undefined)
+        return recordReceived(tools, release, how, await lookAtReceived(runner, path, manifest));
+      const received = await proven(tools, manifest, incoming);
+      await giveFinalName(received.subvolume.path, path);
+      await recordReceived(tools, release, how, received);
     },
 
     'check-contents': async ({ release, path, policy: granted }) =>
@@ -94,25 +72,37 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
   };
 }
 
-/** The stream that the plan chose. */
-function streamOn({ streams, version }: ReleaseManifest, parent: Version | undefined): StreamEntry {
-  const stream = streams.find((one) => (one.kind === 'full' ? undefined : one.parent.version) === parent);
-  if (stream !== undefined) return stream;
-  throw new ReceiverError('RECEIVE_NO_STREAM', `${version} has no stream on ${parent ?? 'nothing'}`);
-}
-
-/** After a failed receive: nothing lay under the name before, so what does now and is newer is what we made. */
-async function removeOwnStub(tools: Tools, version: Version, newestIdBefore: number): Promise<void> {
-  const stub = await findSubvolume(tools.runner, tools.layout.version(version));
-  if (stub !== undefined && stub.id > newestIdBefore) await removeStub(tools, stub.path, stub.uuid);
-  await removeVersionRecord(tools.layout, version);
-}
-
-async function removeStub({ runner, layout }: Tools, path: string, uuid: string): Promise<void> {
-  const found = await showSubvolume(runner, path);
-  if (found.uuid !== uuid) {
-    throw new ReceiverError('RECEIVE_SUSPECT', `${path} is subvolume ${found.uuid} now, expected ${uuid}`);
+/** What was received, on disk and finished; what is not is taken away. */
+async function proven(tools: Tools, manifest: ReleaseManifest, incoming: Incoming): Promise<ReceivedSnapshot> {
+  try {
+    return await lookAtReceived(tools.runner, tools.layout.incoming(incoming.name), manifest);
+  } catch (error) {
+    await removeIncoming(tools, manifest.version, incoming);
+    throw error;
   }
-  await deleteSubvolume(runner, path);
-  await awaitDeletedSubvolumes(runner, layout.pool);
+}
+
+async function recordReceived(
+  { layout, now }: Tools,
+  { manifest, signed, signers }: TrustedRelease,
+  how: string,
+  { subvolume, hostCtransid }: ReceivedSnapshot,
+): Promise<void> {
+  const path = layout.manifest(manifest.version);
+  await makeDirectoryDurably(dirname(path), 0o700);
+  await writeDurably(path, signed.manifest);
+  await writeDurably(signatureName(path), signed.signature);
+  await writeVersionRecord(layout, {
+    status: 'received',
+    version: manifest.version,
+    at: now().toISOString(),
+    uuid: manifest.snapshot.uuid,
+    transid: manifest.snapshot.transid,
+    hostCtransid,
+    subvolumeUuid: subvolume.uuid,
+    how,
+    manifestSha256: createHash('sha256').update(signed.manifest).digest('hex'),
+    contentDigest: manifest.snapshot.contentDigest,
+    signers: signers.map(({ fingerprint }) => fingerprint),
+  });
 }

@@ -11,7 +11,9 @@ export const versionRecordSchema = z.discriminatedUnion('status', [
     status: z.literal('receiving'),
     version,
     since: time,
-    /** Highest id of all subvolumes before: one with a higher id under this name was made by us. */
+    /** Name in `deploy/` under which it is made; drawn for this receive. */
+    incoming: z.string().regex(/^\.incoming-[0-9a-f]{16}$/),
+    /** Highest id of all subvolumes before: what was made since has a higher one. */
     newestIdBefore: z.int(),
   }),
   z.object({

@@ -19,6 +19,7 @@ import {
 const RECEIVED = received('v1.0.0', { manifestSha256: 'a'.repeat(64), contentDigest: 'sha256:0', signers: ['ABCD'] });
 const RECEIVING = {
   status: 'receiving',
+  incoming: '.incoming-0123456789abcdef',
   version: 'v2.0.0-rc.1',
   since: '2026-11-22T02:00:00.000Z',
   newestIdBefore: 256,

@@ -1,5 +1,6 @@
 import type { HostFacts } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
+import type { VersionRecord } from '../state/records.ts';
 import type { StatusFacts } from './facts.ts';
 
 /** What somebody should look at, each as a sentence that says what to do where that is known. Pure. */
@@ -33,10 +34,15 @@ function* aboutVersions({ host, names }: StatusFacts): Generator<string> {
       yield `${record.version} was taken without a signature: nothing proves what is in it`;
     }
   }
-  const recorded = new Set<string>(records.keys());
+  const recorded = new Set<string>([...records].flatMap(namesOf));
   for (const name of names.deploy.filter((there) => !recorded.has(there)).toSorted()) {
     yield `${layout.deploy}/${name} has no record: received by hand, or left over`;
   }
+}
+
+/** Names in `deploy/` that a record accounts for. */
+function namesOf([version, record]: readonly [string, VersionRecord]): readonly string[] {
+  return record.status === 'receiving' ? [version, record.incoming] : [version];
 }
 
 /** What lies in the pool and belongs to no deployment. */

@@ -1,0 +1,154 @@
+import { formatBytes } from '@goldstream/cli';
+import { chooseStream, type ReleaseManifest, type StreamChoice, type StreamEntry } from '@goldstream/release';
+import { DEFAULT_TIMEOUT, type TrustedRelease } from '@goldstream/transfer';
+import { ReceiverError } from '../error.ts';
+import { demandRelease } from './demand-release.ts';
+import type { ReceiveFacts } from './facts.ts';
+import { guardPolicy } from './guard-policy.ts';
+import type { LocalInput } from './local-input.ts';
+import type { ReceiveWish } from './plan-receive.ts';
+import type { ReceiveStep, StreamParent, StreamSource } from './step.ts';
+
+/** Metadata and slack: 3 % and 64 MiB beside the data. */
+const SLACK = { share: 0.03, bytes: 64 * 1024 * 1024 };
+
+/** Which stream is received, and from where. */
+interface Choice {
+  readonly source: StreamSource;
+  /** The streams that it may be. */
+  readonly streams: readonly StreamEntry[];
+  readonly says: string;
+  readonly how: string;
+}
+
+/** Receives a version that is not here: notes it, makes it under a temporary name, proves it, names and records it. */
+export function streamSteps(facts: ReceiveFacts, { timeout = DEFAULT_TIMEOUT }: ReceiveWish): ReceiveStep[] {
+  const { host, version, newestId, allow, input } = facts;
+  const release = demandRelease(facts);
+  const { manifest } = release;
+  const { source, streams, says, how } =
+    input === undefined ? fromStore(facts, release) : fromInput(facts, input, manifest);
+  demandSpace(facts, streams);
+  const { layout } = host;
+  const incoming = { name: facts.incoming, newestIdBefore: newestId };
+  return [
+    { kind: 'note-receiving', says: `note that ${version} is being received`, version, incoming },
+    {
+      kind: 'receive-stream',
+      says: `receive ${version}: ${says}`,
+      release,
+      source,
+      parents: streams.map((stream) => parentOf(facts, stream)),
+      into: layout.deploy,
+      incoming,
+      policy: guardPolicy(manifest.policy, allow),
+      timeout,
+    },
+    {
+      kind: 'record-received',
+      says: `sync, look at it, name it ${layout.version(version)}, record it as received`,
+      release,
+      incoming,
+      how,
+    },
+  ];
+}
+
+function fromStore(facts: ReceiveFacts, { manifest }: TrustedRelease): Choice {
+  const { stream, bytes, reason } = choose(facts, manifest);
+  return {
+    source: { kind: 'store', url: storeFor(facts, stream) },
+    streams: [stream],
+    says: `${formatBytes(bytes)}, ${reason}`,
+    how: describeStream(stream),
+  };
+}
+
+/** Published assets are known by their names; all else by what the stream says of itself when it comes. */
+function fromInput(facts: ReceiveFacts, { files, names }: LocalInput, manifest: ReleaseManifest): Choice {
+  const published = manifest.streams.find(({ assets }) =>
+    isDeepEqual(
+      assets.map(({ name }) => name),
+      names,
+    ),
+  );
+  const usable = (published === undefined ? manifest.streams : [published]).filter((stream) => isUsable(facts, stream));
+  if (usable.length === 0) {
+    const parents = (published === undefined ? manifest.streams : [published]).flatMap((stream) =>
+      stream.kind === 'full' ? [] : [stream.parent.version],
+    );
+    throw new ReceiverError(
+      'RECEIVE_NO_STREAM',
+      `a stream of ${manifest.version} builds on ${parents.join(' or ')}, which this host does not hold unchanged`,
+      { hint: 'Receive that version first, or give the full stream.' },
+    );
+  }
+  if (published !== undefined) {
+    const says = `${describeStream(published)}, from ${files.join(', ')}`;
+    return { source: { kind: 'assets', files }, streams: [published], says, how: describeStream(published) };
+  }
+  const where = files.length === 0 ? 'standard input' : files.join(', ');
+  return {
+    source: { kind: 'bytes', files },
+    streams: usable,
+    says: `from ${where}, its length and SHA-256 proven before it is finished`,
+    how: files.length === 0 ? 'from standard input' : 'from a file',
+  };
+}
+
+function isDeepEqual(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index]);
+}
+
+function isUsable({ parents }: ReceiveFacts, stream: StreamEntry): boolean {
+  return stream.kind === 'full' || parents.some(({ uuid }) => uuid === stream.parent.uuid);
+}
+
+function describeStream(stream: StreamEntry): string {
+  return stream.kind === 'full' ? 'full' : `incremental from ${stream.parent.version}`;
+}
+
+/** What this host holds of what a stream builds on. The UUID decides, not the version's name. */
+function parentOf({ parents, host }: ReceiveFacts, stream: StreamEntry): StreamParent | undefined {
+  if (stream.kind === 'full') return undefined;
+  const held = parents.find(({ uuid }) => uuid === stream.parent.uuid);
+  if (held === undefined) throw new Error(`a stream on ${stream.parent.version} was chosen without it`);
+  const { version, uuid, policy } = held;
+  return { version, uuid, directory: host.layout.version(version), policy };
+}
+
+function demandSpace({ version, host, free }: ReceiveFacts, streams: readonly StreamEntry[]): void {
+  const largest = Math.max(...streams.map(({ rawBytes }) => rawBytes));
+  const needed = Math.ceil(largest * (1 + SLACK.share)) + SLACK.bytes;
+  if (needed <= free) return;
+  throw new ReceiverError(
+    'RECEIVE_NO_SPACE',
+    `${version} needs ${formatBytes(needed)} (${needed} bytes) in ${host.layout.pool}, free are ${formatBytes(free)} (${free} bytes)`,
+    { hint: 'Free some with `goldstream-receiver prune`, or make the pool larger.' },
+  );
+}
+
+/** What `fetch` has kept comes first: it costs no download and needs no store. */
+function choose(facts: ReceiveFacts, manifest: ReleaseManifest): StreamChoice {
+  const kept = manifest.streams.filter((stream) => isKept(facts, stream) && isUsable(facts, stream));
+  if (kept.length === 0) return chooseStream(manifest, facts.parents);
+  const choice = chooseStream({ ...manifest, streams: kept }, facts.parents);
+  const what = choice.stream.kind === 'full' ? 'full stream' : describeStream(choice.stream);
+  return { ...choice, reason: `${what}, fetched before` };
+}
+
+function isKept({ cached }: ReceiveFacts, { assets }: StreamEntry): boolean {
+  return assets.every(({ name, bytes }) => cached.get(name) === bytes);
+}
+
+/** What `fetch` has kept, when all of it is there; its chunks are verified again like those of any store. */
+function storeFor(facts: ReceiveFacts, stream: StreamEntry): string {
+  const { store, host, version } = facts;
+  if (isKept(facts, stream)) return `dir:${host.layout.cache}`;
+  if (store !== undefined) return store;
+  throw new ReceiverError(
+    'CONFIG_INVALID',
+    `the stream of ${version} is not in ${host.layout.cache}, and no store is named`,
+    { hint: `Write store: dir:/PATH into ${host.layout.config}, or give --store dir:/PATH.` },
+  );
+}
