@@ -1,5 +1,5 @@
 import { type ByteRange, ByteRanges } from './byte-ranges.ts';
-import { type OpenContent, READ_BYTES } from './contents.ts';
+import { type OpenContent, readBuffer } from './contents.ts';
 import { blocksOf, readPieces } from './read-pieces.ts';
 
 /** What a comparison found. Together these are the bytes that were compared. */
@@ -21,7 +21,7 @@ export async function compareRanges(
   onBytes: (bytes: number) => void = () => {},
 ): Promise<Comparison> {
   const different = new ByteRanges();
-  const buffer = new Uint8Array(READ_BYTES);
+  const buffer = readBuffer(now);
   let equal = 0;
   for await (const piece of readPieces(now, ranges)) {
     const { offset, bytes } = piece;

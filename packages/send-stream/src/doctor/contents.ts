@@ -20,3 +20,8 @@ export const BLOCK_BYTES = 4096;
 
 /** Bytes that are read at once; whole blocks. */
 export const READ_BYTES = 256 * BLOCK_BYTES;
+
+/** Memory for reading a file piece by piece: no more than the file needs, for most are small. */
+export function readBuffer({ size }: OpenContent): Uint8Array {
+  return new Uint8Array(Math.min(size, READ_BYTES));
+}
