@@ -1,7 +1,7 @@
 import { query } from '@goldstream/cli';
 import { summarizeStream } from '@goldstream/send-stream';
 import { demandTools } from '@goldstream/system';
-import { openFile, withRawStream } from '../inspect/open-stream.ts';
+import { openFiles, withRawStream } from '../inspect/open-stream.ts';
 import { renderSummary } from '../inspect/render-summary.ts';
 import type { Tools } from '../tools.ts';
 
@@ -16,7 +16,7 @@ export const inspect = query({
   arguments: { file: { type: 'string', summary: 'raw or zstd-compressed stream; - is stdin' } },
   answer: async ({ file }, { runner, streams, io }: Tools) => {
     await demandTools(runner, ['zstd']);
-    return withRawStream(runner, openFile(file, streams.input), io.signal, summarizeStream);
+    return withRawStream(runner, openFiles([file], streams.input), io.signal, summarizeStream);
   },
   render: renderSummary,
 });

@@ -7,15 +7,23 @@ import { BuilderError } from '../error.ts';
 /** RFC 8878, 3.1.1: the first bytes of every zstd frame. */
 const ZSTD_MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd);
 
+/** Bytes that are read at once. */
+const READ_BYTES = 1024 * 1024;
+
 type Bytes = AsyncIterable<Uint8Array>;
 
-/** The bytes of a file, or of the program's own input when `file` is `-`. @throws BuilderError `BUILDER_UNREADABLE` */
-export async function* openFile(file: string, input: Bytes): AsyncGenerator<Uint8Array, void, void> {
-  try {
-    yield* file === '-' ? input : (createReadStream(file, { highWaterMark: 1024 * 1024 }) as Bytes);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
-    throw new BuilderError('BUILDER_UNREADABLE', `${file} cannot be read`, { cause });
+/**
+ * The bytes of files, one after the other; `-` is the program's own input.
+ * @throws BuilderError `BUILDER_UNREADABLE`
+ */
+export async function* openFiles(files: readonly string[], input: Bytes): AsyncGenerator<Uint8Array, void, void> {
+  for (const file of files) {
+    try {
+      yield* file === '-' ? input : (createReadStream(file, { highWaterMark: READ_BYTES }) as Bytes);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+      throw new BuilderError('BUILDER_UNREADABLE', `${file} cannot be read`, { cause });
+    }
   }
 }
 

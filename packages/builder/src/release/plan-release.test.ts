@@ -49,6 +49,23 @@ describe('the plan of release', () => {
     expect(planRelease(facts).steps).toMatchObject([{}, { created: '2026-11-22T10:11:12Z' }, {}]);
   });
 
+  it('tells what changed since the newest parent, in assets beside those of the manifest', () => {
+    const [full] = facts.send.wanted;
+    const parents = (['v1.2.8', 'v1.2.9'] as const).map((version) => ({
+      parent: { path: layout.snapshot(version), record: { ...record, version } },
+      existing: undefined,
+      report: undefined,
+    }));
+    const send = { ...facts.send, wanted: [...(full === undefined ? [] : [full]), ...parents] };
+    const besides = ['shop-v1.3.0.changes.json', 'shop-v1.3.0.changes.md'];
+    const { steps } = planRelease({ ...facts, send });
+    expect(steps.slice(-3)).toMatchObject([
+      { kind: 'write-changes', parent: 'v1.2.9', record: layout.streamRecord('v1.3.0', 'v1.2.9') },
+      { kind: 'write-manifest', besides },
+      { kind: 'publish', besides },
+    ]);
+  });
+
   it('has nothing to do for a version that is published from this very snapshot', () => {
     expect(planRelease({ ...facts, published: publishedFrom('the one here') }).steps).toEqual([]);
   });

@@ -6,6 +6,7 @@ import { BuilderError } from '../error.ts';
 import { planSend, type SendStep } from '../send/plan-send.ts';
 import type { SnapshotRecord } from '../state/records.ts';
 import type { ReleaseFacts } from './facts.ts';
+import { changesSteps, type WriteChangesStep } from './plan-changes.ts';
 import type { OfferRules } from './plan-offer.ts';
 
 /** An incremental is worth offering below this share of the full stream. */
@@ -14,6 +15,7 @@ const OFFER_BELOW = 0.6;
 /** What `release` can do beside sending. */
 export type ReleaseStep =
   | SendStep
+  | WriteChangesStep
   | {
       kind: 'write-manifest';
       says: string;
@@ -27,12 +29,22 @@ export type ReleaseStep =
       /** Records of the streams to choose from, the full one first. */
       records: readonly string[];
       rules: OfferRules;
+      /** Names of further assets that SHA256SUMS lists and the manifest does not. */
+      besides: readonly string[];
       /** Directory of the assets. */
       into: string;
       /** Of the signing key. */
       fingerprint: string;
     }
-  | { kind: 'publish'; says: string; version: Version; from: string; storeUrl: string };
+  | {
+      kind: 'publish';
+      says: string;
+      version: Version;
+      /** Names of the assets that the manifest does not list. */
+      besides: readonly string[];
+      from: string;
+      storeUrl: string;
+    };
 
 /**
  * Sends what is missing, signs, and publishes last.
@@ -53,11 +65,14 @@ export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
   }
   refuseUnlisted(facts);
   const into = layout.assets(version);
+  const changes = changesSteps(send);
+  const besides = changes.flatMap(({ files }) => [files.json, files.markdown]);
   return {
     goal,
     notes: skipped.map((parent) => `no incremental from ${parent.version}: ${parent.reason}`),
     steps: [
       ...planSend(send).steps,
+      ...changes,
       {
         kind: 'write-manifest',
         says: `write manifest and SHA256SUMS of ${version}, signed by ${key.userId} (${key.fingerprint})`,
@@ -69,10 +84,11 @@ export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
         policy,
         records: wanted.map(({ parent }) => layout.streamRecord(version, parent?.record.version)),
         rules: { below: OFFER_BELOW },
+        besides,
         into,
         fingerprint: key.fingerprint,
       },
-      { kind: 'publish', says: `publish ${version} in ${storeUrl}`, version, from: into, storeUrl },
+      { kind: 'publish', says: `publish ${version} in ${storeUrl}`, version, besides, from: into, storeUrl },
     ],
   };
 }

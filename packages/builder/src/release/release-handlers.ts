@@ -16,10 +16,11 @@ import { openStore } from '@goldstream/store';
 import { signDetached, writeDurably } from '@goldstream/system';
 import { BuilderError } from '../error.ts';
 import { sendHandlers } from '../send/send-handlers.ts';
-import { readRecord } from '../state/record.ts';
-import { type StreamRecord, streamRecord } from '../state/records.ts';
+import { demandStreamRecord } from '../state/demand-stream-record.ts';
+import type { StreamRecord } from '../state/records.ts';
 import type { Tools } from '../tools.ts';
 import { assembleManifest } from './assemble-manifest.ts';
+import { changesHandlers } from './changes-handlers.ts';
 import { planOffer } from './plan-offer.ts';
 import type { ReleaseStep } from './plan-release.ts';
 
@@ -28,8 +29,9 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
   const { runner, io, layout, gpgHome } = tools;
   return {
     ...sendHandlers(tools),
-    'write-manifest': async ({ records, rules, into, fingerprint, ...parts }) => {
-      const found = await Promise.all(records.map(demandRecord));
+    ...changesHandlers(tools),
+    'write-manifest': async ({ records, rules, besides, into, fingerprint, ...parts }) => {
+      const found = await Promise.all(records.map(demandStreamRecord));
       const { offered, dropped } = planOffer(
         found.map(({ stream }) => stream),
         rules,
@@ -42,7 +44,13 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
       }
       const manifest = renderManifest(assembleManifest({ ...parts, sent: sentSnapshot(found), streams: offered }));
       const name = manifestName(parts.application, parts.version);
-      const sums = renderSums([...offered.flatMap(({ assets }) => assets), { name, sha256: sha256Of(manifest) }]);
+      const sums = renderSums([
+        ...offered.flatMap(({ assets }) => assets),
+        ...(await Promise.all(
+          besides.map(async (one) => ({ name: one, sha256: await sha256OfFile(join(into, one)) })),
+        )),
+        { name, sha256: sha256Of(manifest) },
+      ]);
       for (const [file, content] of [
         [join(into, name), manifest],
         [join(into, SUMS_NAME), sums],
@@ -51,7 +59,7 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
         await signDetached(runner, gpgHome, { fingerprint, file, signature: signatureName(file) });
       }
     },
-    publish: async ({ version, from, storeUrl }) => {
+    publish: async ({ version, besides, from, storeUrl }) => {
       const local = (name: string) => ({ name, path: join(from, name) });
       const manifest = local(manifestName(layout.application, version));
       const { streams } = parseManifest(await readFile(manifest.path));
@@ -61,7 +69,7 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
       await openStore(storeUrl, layout.application).publish(
         {
           version,
-          assets: [...assets.map(({ name }) => name), SUMS_NAME, signatureName(SUMS_NAME)].map(local),
+          assets: [...assets.map(({ name }) => name), ...besides, SUMS_NAME, signatureName(SUMS_NAME)].map(local),
           manifest,
           signature: local(signatureName(manifest.name)),
         },
@@ -70,12 +78,6 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
       io.progress.stop();
     },
   };
-}
-
-async function demandRecord(path: string): Promise<StreamRecord> {
-  const record = await readRecord(path, streamRecord);
-  if (record !== undefined) return record;
-  throw new BuilderError('BUILDER_BAD_RECORD', `${path} is gone, though its stream was just made or found`);
 }
 
 /** All streams of a version are of one snapshot, and say so in the same words. */
@@ -92,6 +94,10 @@ function sentSnapshot([first, ...others]: readonly StreamRecord[]): StreamRecord
   return first.snapshot;
 }
 
-function sha256Of(text: string): string {
+async function sha256OfFile(path: string): Promise<string> {
+  return sha256Of(await readFile(path));
+}
+
+function sha256Of(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }
