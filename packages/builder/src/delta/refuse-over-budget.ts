@@ -7,6 +7,9 @@ import type { DeltaReport } from './report.ts';
 /** Files that a refusal names. */
 const MOST_NAMED = 5;
 
+/** Causes for which a refusal gives advice, those that cost most. */
+const MOST_ADVICE = 3;
+
 /**
  * An incremental that became too large says that golden changed more than was meant; it must not go out unnoticed.
  * @param budget compressed bytes
@@ -22,7 +25,12 @@ export function refuseOverBudget(stream: IncrementalStream, report: DeltaReport,
     'BUILDER_OVER_BUDGET',
     `the incremental from ${stream.parent.version} has ${size(found)} compressed, allowed are ${size(budget)}; ` +
       `the parent holds ${holds}; most is in ${top === '' ? 'names and attributes' : top}`,
-    { hint: [...advice.map((one) => one.advice), 'Or allow more: --max-delta, or budget: in golden.yaml.'].join(' ') },
+    {
+      hint: [
+        ...advice.slice(0, MOST_ADVICE).map((one) => one.advice),
+        'Or allow more: --max-delta, or budget: in golden.yaml.',
+      ].join(' '),
+    },
   );
 }
 

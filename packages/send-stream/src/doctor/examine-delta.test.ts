@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeContents } from '../../test/fake-contents.ts';
 import { adviseOn } from './advice.ts';
@@ -68,6 +69,30 @@ describe('the examination of an incremental', () => {
     ]);
   });
 
+  it('counts what a naive look at every block counts', async () => {
+    // Contents are few kinds of blocks, 0 being zeros; sent are those that are marked.
+    const blocks = fc.array(fc.nat(5), { maxLength: 12 });
+    const marked = fc.array(fc.tuple(fc.nat(5), fc.boolean()), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(blocks, marked, async (before, now) => {
+        const ranges = new ByteRanges();
+        for (const [at, [, isSent]] of now.entries()) if (isSent) ranges.add(at * BLOCK, (at + 1) * BLOCK);
+        const delta = [{ ...sent('f', kept('f'), 0, 0), sent: ranges }];
+        const { files } = await examine({ f: ofBlocks(before) }, { f: ofBlocks(now.map(([kind]) => kind)) }, delta);
+        const isEqual = (at: number) => before[at] === now[at]?.[0];
+        const sentAt = [...now.keys()].filter((at) => now[at]?.[1]);
+        const isHeld = (at: number) => !isEqual(at) && now[at]?.[0] !== 0 && before.includes(now[at]?.[0] ?? -1);
+        expect(files).toMatchObject([
+          {
+            sentBytes: sentAt.length * BLOCK,
+            equalBytes: sentAt.filter(isEqual).length * BLOCK,
+            movedBytes: sentAt.filter(isHeld).length * BLOCK,
+          },
+        ]);
+      }),
+    );
+  });
+
   it('finds no waste in what is new', async () => {
     const delta = [sent('f', created('f'), 0, BLOCK)];
     const examination = await examine({ g: randomBytes(BLOCK) }, { f: randomBytes(BLOCK) }, delta);
@@ -101,6 +126,11 @@ describe('the examination of an incremental', () => {
     await expect(examineDelta(delta, sides, { onBytes })).rejects.toThrow('enough');
   });
 });
+
+/** Blocks of a kind are filled with its number. */
+function ofBlocks(kinds: readonly number[]): Buffer {
+  return Buffer.concat(kinds.map((kind) => Buffer.alloc(BLOCK, kind)));
+}
 
 function examine(
   parent: Readonly<Record<string, Uint8Array>>,
