@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts';
 import { ReleaseError } from './error.ts';
-import type { Sha256 } from './manifest.ts';
+import type { Sha256 } from './sha256.ts';
 import type { Version } from './version.ts';
 
 /**

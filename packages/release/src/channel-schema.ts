@@ -4,6 +4,7 @@ import {
   applicationField,
   countField,
   formatField,
+  keysPointerField,
   reasonField,
   risesStrictly,
   sha256Field,
@@ -49,7 +50,7 @@ export const channelSchema = z
     barriers: versions(reasoned),
     withdrawn: versions(reasoned),
     downgrade: z.object({ from: versionField, reason: reasonField }).optional(),
-    keys: z.object({ number: z.int().min(1), sha256: sha256Field }).optional(),
+    keys: keysPointerField.optional(),
   })
   .superRefine(checkAcross);
 

@@ -1,5 +1,5 @@
 import { latest, renderTime } from './document-time.ts';
-import type { Sha256 } from './manifest.ts';
+import type { Sha256 } from './sha256.ts';
 import type { Version } from './version.ts';
 
 /** What a host remembers of one channel; stored durably, and only as `judgeChannel` returns it. */

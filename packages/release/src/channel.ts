@@ -1,4 +1,5 @@
-import type { Sha256 } from './manifest.ts';
+import type { KeysPointer } from './keys-pointer.ts';
+import type { Sha256 } from './sha256.ts';
 import type { Version } from './version.ts';
 
 /** The format of channel and keys document that this program writes. It reads every 1.x. */
@@ -71,13 +72,6 @@ export interface Downgrade {
   /** The newest release that a host may come back from. */
   readonly from: Version;
   readonly reason: string;
-}
-
-/** Names one keys document. */
-export interface KeysPointer {
-  readonly number: number;
-  /** Of the document's text, without its signature. */
-  readonly sha256: Sha256;
 }
 
 /** What a channel may be called. Without dashes, so that `op-dbus-stable.channel` can be read in one way only. */

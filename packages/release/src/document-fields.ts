@@ -41,6 +41,9 @@ export const reasonField = z
 /** How often something happened: a whole number that JSON carries exactly. */
 export const countField = z.int().min(0);
 
+/** Names one keys document. */
+export const keysPointerField = z.object({ number: z.int().min(1), sha256: sha256Field });
+
 /** Whether the values rise strictly, by which none appears twice and one list has one spelling. */
 export function risesStrictly<T>(values: readonly T[], compare: (a: T, b: T) => number): boolean {
   return values.every((value, index) => {

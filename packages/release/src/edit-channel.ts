@@ -1,12 +1,7 @@
-import {
-  CHANNEL_FORMAT_VERSION,
-  type Channel,
-  type ChannelRelease,
-  type KeysPointer,
-  type Rollout,
-} from './channel.ts';
+import { CHANNEL_FORMAT_VERSION, type Channel, type ChannelRelease, type Rollout } from './channel.ts';
 import { renderTime } from './document-time.ts';
 import { ReleaseError } from './error.ts';
+import type { KeysPointer } from './keys-pointer.ts';
 import { compareVersions, type Version } from './version.ts';
 
 /** How long a channel is believed unless it says otherwise. */

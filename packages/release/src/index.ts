@@ -18,7 +18,6 @@ export {
   channelFileName,
   type Downgrade,
   isChannelName,
-  type KeysPointer,
   type ReasonedVersion,
   type Rollout,
 } from './channel.ts';
@@ -77,6 +76,7 @@ export {
   keysFileName,
   type WithdrawnKey,
 } from './keys-document.ts';
+export { findWithheldKeys, type KeysPointer } from './keys-pointer.ts';
 export { applicationId, machineIdFor } from './machine-id.ts';
 export {
   ASSET_BYTES_LIMIT,
@@ -90,7 +90,6 @@ export {
   type ReleasedComponent,
   type ReleaseManifest,
   type Requirements,
-  type Sha256,
   type Snapshot,
   type StreamEntry,
 } from './manifest.ts';
@@ -104,5 +103,6 @@ export { renderChannel } from './render-channel.ts';
 export { renderKeys } from './render-keys.ts';
 export { renderManifest } from './render-manifest.ts';
 export { hostPlace, type PlaceOf, rolloutShare } from './rollout.ts';
+export type { Sha256 } from './sha256.ts';
 export { parseSums, renderSums, type SumEntry } from './sha256sums.ts';
 export { compareVersions, isVersion, newest, parseVersion, sortVersions, type Version } from './version.ts';

@@ -3,7 +3,8 @@ import { assumeNow, type ChannelTrust, type TrustEvent } from './channel-trust.t
 import { renderTime } from './document-time.ts';
 import { ReleaseError, type ReleaseErrorCode } from './error.ts';
 import type { KeySet } from './keys-document.ts';
-import type { Sha256 } from './manifest.ts';
+import { findWithheldKeys } from './keys-pointer.ts';
+import type { Sha256 } from './sha256.ts';
 import { compareVersions, type Version } from './version.ts';
 
 /** A sequence may be this much higher than the last one: a million channels, one every hour for a century. */
@@ -54,7 +55,7 @@ export type ChannelJudgement =
 export function judgeChannel(presented: PresentedChannel, host: HostSide): ChannelJudgement {
   const refusal =
     findMismatch(presented.channel, host) ??
-    findWithheldKeys(presented.channel, host) ??
+    findWithheldKeys(presented.channel.keys, host.keys) ??
     findReplay(presented, host) ??
     findFuture(presented.channel, host) ??
     findDowngrade(presented.channel, host) ??
@@ -68,23 +69,6 @@ function findMismatch({ application, channel }: Channel, host: HostSide): Releas
     'RELEASE_CHANNEL_MISMATCH',
     `this is channel ${channel} of ${application}, expected ${host.channel} of ${host.application}`,
     'The store mixes channels up: tell its publisher.',
-  );
-}
-
-function findWithheldKeys({ keys: pointer }: Channel, { keys }: HostSide): ReleaseError | undefined {
-  if (pointer === undefined || pointer.number < keys.number) return undefined;
-  if (pointer.number > keys.number) {
-    return refuse(
-      'RELEASE_KEYS_MISSING',
-      `the channel names keys document ${pointer.number}, this host is at ${keys.number} and found no newer one`,
-      'The store does not hold all keys documents: take another copy, or tell its publisher.',
-    );
-  }
-  if (pointer.sha256 === keys.sha256) return undefined;
-  return refuse(
-    'RELEASE_KEYS_BROKEN',
-    `keys document ${pointer.number} is ${keys.sha256 ?? 'unknown'} here, the channel names ${pointer.sha256}`,
-    'Two keys documents of one number were signed: ask the publisher which one is right.',
   );
 }
 

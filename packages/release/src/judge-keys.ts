@@ -3,9 +3,9 @@ import { ReleaseError } from './error.ts';
 import { judgeKeyring } from './judge-key.ts';
 import { assertTrusted, judgeSignature } from './judge-signature.ts';
 import type { KeySet, KeysDocument } from './keys-document.ts';
-import type { Sha256 } from './manifest.ts';
 import { describeObjection } from './objection.ts';
 import type { ListedKey } from './parse-key-listing.ts';
+import type { Sha256 } from './sha256.ts';
 
 /** A keys document, and what gpgv and gpg said of it. */
 export interface PresentedKeys {

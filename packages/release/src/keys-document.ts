@@ -1,4 +1,4 @@
-import type { Sha256 } from './manifest.ts';
+import type { Sha256 } from './sha256.ts';
 
 /** No clear-signed keys document, signatures included, is larger; a store reads no more of one. */
 export const KEYS_BYTES_LIMIT = 1024 * 1024;

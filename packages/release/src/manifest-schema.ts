@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { assetPrefix, manifestName } from './asset-names.ts';
-import { applicationField, versionField as version } from './document-fields.ts';
+import { applicationField, keysPointerField, versionField as version } from './document-fields.ts';
 import { ASSET_BYTES_LIMIT, CHUNK_BYTES, type ReleaseManifest } from './manifest.ts';
 
 /** 16 TiB. No raw stream or snapshot is larger; more is a mistake or an attack on arithmetic. */
@@ -86,6 +86,7 @@ export const manifestSchema = z
     requires: z.object({ kernel: minimum.optional(), btrfsProgs: minimum.optional(), receiver: minimum.optional() }),
     policy: policy.prefault({}),
     barriers: list(version).default([]),
+    keys: keysPointerField.optional(),
   })
   .superRefine(checkAcross);
 

@@ -1,3 +1,5 @@
+import type { KeysPointer } from './keys-pointer.ts';
+import type { Sha256 } from './sha256.ts';
 import type { Version } from './version.ts';
 
 /** The format that this program writes. It reads every 1.x. */
@@ -8,9 +10,6 @@ export const CHUNK_BYTES = 4_194_304;
 
 /** No asset may be as large as this: GitHub's limit for one file. */
 export const ASSET_BYTES_LIMIT = 2 ** 31;
-
-/** Lowercase hexadecimal SHA-256, 64 digits. */
-export type Sha256 = string;
 
 /** What a release is: everything a host has to know before it takes a byte of it. */
 export interface ReleaseManifest {
@@ -31,6 +30,8 @@ export interface ReleaseManifest {
   readonly policy: PolicyRequest;
   /** Versions that a host must have run before it may take this one. */
   readonly barriers: readonly Version[];
+  /** The newest keys document when the release was made, so that a store cannot withhold it. */
+  readonly keys?: KeysPointer | undefined;
 }
 
 /** The snapshot as the published streams' first command names it, and what is in it. */

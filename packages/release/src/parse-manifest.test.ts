@@ -64,6 +64,11 @@ describe('renderManifest', () => {
     expect(parseManifest(encode(text))).toEqual(manifest);
   });
 
+  it('names the newest keys document, where there is one', () => {
+    const naming = { ...manifest, keys: { number: 3, sha256: HEX } };
+    expect(parseManifest(encode(renderManifest(naming)))).toEqual(naming);
+  });
+
   it('writes equal values as equal bytes, whatever the order of their keys', () => {
     const reversed = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(reversed);
@@ -196,6 +201,8 @@ describe('parseManifest', () => {
     ['a requirement that is no version', 'requires.kernel', 'new', 'requires.kernel'],
     ['a set-uid path that leaves the snapshot', 'policy.setuid', ['usr/../../bin/su'], 'policy.setuid[0]'],
     ['an absolute set-uid path', 'policy.setuid', ['/bin/su'], 'policy.setuid[0]'],
+    ['a keys document of number 0', 'keys', { number: 0, sha256: HEX }, 'keys.number'],
+    ['a keys document without digest', 'keys', { number: 1 }, 'keys.sha256'],
     ['a barrier that is no version', 'barriers', ['latest'], 'barriers[0]'],
   ])('refuses %s and names where', (_, path, value, where) => {
     expect(() => parseManifest(withValue(path, value))).toThrow(

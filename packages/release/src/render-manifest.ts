@@ -9,7 +9,7 @@ import { renderStrictJson } from './strict-json.ts';
  * @throws ReleaseError `RELEASE_BAD_MANIFEST`, `RELEASE_FORMAT_UNKNOWN`
  */
 export function renderManifest(manifest: ReleaseManifest): string {
-  const { formatVersion, application, version, created, architecture, chunkBytes, barriers } = manifest;
+  const { formatVersion, application, version, created, architecture, chunkBytes, barriers, keys } = manifest;
   const { name, uuid, transid, bytes, files, contentDigest } = manifest.snapshot;
   const { kernel, btrfsProgs, receiver } = manifest.requires;
   const { setuid, capabilities, devices, xattrs } = manifest.policy;
@@ -26,6 +26,7 @@ export function renderManifest(manifest: ReleaseManifest): string {
     requires: { kernel, btrfsProgs, receiver },
     policy: { setuid, capabilities, devices, xattrs },
     barriers,
+    keys: keys && { number: keys.number, sha256: keys.sha256 },
   });
   parseManifest(new TextEncoder().encode(text));
   return text;

@@ -1,5 +1,5 @@
 import { ReleaseError } from './error.ts';
-import type { Sha256 } from './manifest.ts';
+import type { Sha256 } from './sha256.ts';
 
 /** One line of `SHA256SUMS`. */
 export interface SumEntry {
