@@ -52,7 +52,7 @@ describe('whatever a web server answers', () => {
         if (failure === undefined) expect(text).toBe(TEXT);
         else expect(failure).toBeInstanceOf(StoreError);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -49,6 +49,15 @@ describe('a cut', () => {
     expect(asked(server)).toHaveLength(6);
   });
 
+  webTest('after every byte is given up, also where it is called an answer', async ({ server, store }) => {
+    const oneByte: respond.Responder = (request, response) => {
+      const start = Number(/\d+/.exec(request.headers.range ?? '')?.[0]);
+      answer(206, { 'content-range': `bytes ${start}-${start}/*` }, TEXT.slice(start, start + 1))(request, response);
+    };
+    server.serve(ASSET_PATH, inTurn(cutAfter(1, file(TEXT)), oneByte));
+    await expect(read(store.openAsset('v1.3.0', ASSET))).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
+  });
+
   webTest('after every megabyte is lived with, however often', async ({ server, store }) => {
     const bytes = Buffer.alloc(9 * 1024 * 1024, 'goldstream');
     server.serve(ASSET_PATH, cutAfter(1024 * 1024, file(bytes)));

@@ -100,11 +100,7 @@ async function* piecesFrom(
 }
 
 /** An answer's body, as fast as it must come. */
-async function* received(
-  { clock, signal }: WebClient,
-  response: IncomingMessage,
-  shown: string,
-): AsyncIterable<Buffer> {
+async function* received({ clock }: WebClient, response: IncomingMessage, shown: string): AsyncIterable<Buffer> {
   const pace = new Pace(clock);
   const pieces: AsyncIterator<Buffer> = response[Symbol.asyncIterator]();
   try {
@@ -115,7 +111,6 @@ async function* received(
       pace.arrived(value.length);
     }
   } catch (cause) {
-    signal?.throwIfAborted();
     throw connectionFailure(cause, shown);
   }
 }

@@ -24,7 +24,8 @@ const HEADERS = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'g
 /**
  * Sends one request and waits for the head of its answer, whatever that says.
  *
- * @throws the signal's reason, Transient, and StoreErrors of `connectionFailure`
+ * @throws the signal's reason when nothing was sent; what `connectionFailure` makes of an abort later, which `Patience`
+ * tells apart
  */
 export async function sendRequest(
   { agentFor, clock, signal }: WebClient,
@@ -47,7 +48,6 @@ export async function sendRequest(
     request.end();
     return await new Pace(clock).wait(answered, (reason) => request.destroy(reason));
   } catch (cause) {
-    signal?.throwIfAborted();
     throw connectionFailure(cause, showUrl(url));
   }
 }

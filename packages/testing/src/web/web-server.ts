@@ -18,7 +18,7 @@ export interface WebServer {
   readonly url: string;
   /** Every request so far, in order. */
   readonly requests: readonly SeenRequest[];
-  /** Connections that are open now. */
+  /** How many connections were made so far. */
   readonly connections: number;
   /** Waits until no connection is open any more. */
   idle(): Promise<void>;
@@ -40,6 +40,7 @@ export async function withWebServer<T>(
   const routes = new Map<string, Responder>();
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
+  let connections = 0;
 
   const listener: RequestListener = (request, response) => {
     const { method = '', url = '', headers } = request;
@@ -53,6 +54,7 @@ export async function withWebServer<T>(
   const server: Server =
     certificate === undefined ? http.createServer(listener) : https.createServer(certificate, listener);
   server.on('connection', (socket: Socket) => {
+    connections += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -65,7 +67,7 @@ export async function withWebServer<T>(
       url: certificate === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
       requests,
       get connections() {
-        return sockets.size;
+        return connections;
       },
       async idle() {
         for (const socket of sockets) await new Promise((resolve) => socket.once('close', resolve));
