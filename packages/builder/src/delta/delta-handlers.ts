@@ -1,14 +1,14 @@
 import type { Handlers } from '@goldstream/plan';
 import { BuilderError } from '../error.ts';
+import { demandStreamRecord } from '../state/demand-stream-record.ts';
 import { readRecord, writeRecord } from '../state/record.ts';
-import { streamRecord } from '../state/records.ts';
 import type { Tools } from '../tools.ts';
 import { examineSnapshots } from './examine-snapshots.ts';
 import { makeReport } from './make-report.ts';
 import type { CheckBudgetStep, ExamineDeltaStep } from './plan-delta.ts';
 import { refuseOverBudget } from './refuse-over-budget.ts';
 import { renderReport } from './render-report.ts';
-import { deltaReport } from './report.ts';
+import { type DeltaReport, deltaReport } from './report.ts';
 
 /** Less is read before anybody could read the line about it. Bytes. */
 const WORTH_TELLING = 64 * 1024 * 1024;
@@ -17,7 +17,7 @@ const WORTH_TELLING = 64 * 1024 * 1024;
 export function deltaHandlers({ runner, io }: Tools): Handlers<ExamineDeltaStep | CheckBudgetStep> {
   return {
     'examine-delta': async ({ version, snapshot, parent, record, report: path }) => {
-      const { stream } = await demandRecord(record, streamRecord);
+      const { stream } = await demandStreamRecord(record);
       const label = `compare ${version} with ${parent.version}`;
       const examination = await examineSnapshots(runner, {
         snapshot: snapshot.path,
@@ -40,15 +40,15 @@ export function deltaHandlers({ runner, io }: Tools): Handlers<ExamineDeltaStep 
     },
     'check-budget': async ({ budget, deltas }) => {
       for (const { record, report } of deltas) {
-        const { stream } = await demandRecord(record, streamRecord);
-        if (stream.kind === 'incremental') refuseOverBudget(stream, await demandRecord(report, deltaReport), budget);
+        const { stream } = await demandStreamRecord(record);
+        if (stream.kind === 'incremental') refuseOverBudget(stream, await demandReport(report), budget);
       }
     },
   };
 }
 
-async function demandRecord<Schema extends Parameters<typeof readRecord>[1]>(path: string, schema: Schema) {
-  const record = await readRecord(path, schema);
-  if (record !== undefined) return record;
+async function demandReport(path: string): Promise<DeltaReport> {
+  const report = await readRecord(path, deltaReport);
+  if (report !== undefined) return report;
   throw new BuilderError('BUILDER_BAD_RECORD', `${path} is gone, though it was just written or found`);
 }
