@@ -11,7 +11,9 @@ import type { GuardedStream, Inspection } from './pump-job.ts';
  */
 export function guardInspector({ streams, as }: Extract<Inspection, { kind: 'guard' }>): Inspector {
   const renamer = as === undefined ? undefined : new SubvolumeRenamer(as);
-  const guard = streams.length === 1 ? guarded(streams[0]) : chosen(streams);
+  const [first, ...others] = streams;
+  // Bytes that nobody vouched for are first of all a stream: what a wrong file is instead is the news.
+  const guard = others.length === 0 && first.proof === undefined ? guarded(first) : chosen(streams);
   return {
     push: (block) => {
       const views = guard.push(block);

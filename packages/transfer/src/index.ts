@@ -9,3 +9,4 @@ export { type ReceiveBytesRequest, receiveBytes } from './receive-bytes.ts';
 export { DEFAULT_TIMEOUT, type ReceiveRequest, receiveRelease } from './receive-release.ts';
 export type { OfferedStream, ReceiveTarget } from './receive-target.ts';
 export { fetchTrustedRelease, type TrustDemand, type TrustedRelease, trustRelease } from './trusted-release.ts';
+export { unlessStalled } from './unless-stalled.ts';

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -26,6 +26,8 @@ export interface Workshop {
   /** Where the host receives. */
   readonly into: string;
   readonly store: Store;
+  /** Path of the raw stream that a published one was made of. */
+  raw(stream: StreamEntry): string;
   /** Path of a published asset. */
   asset(manifest: ReleaseManifest, stream?: StreamEntry): string;
   /** Snapshots the golden and publishes it: a full stream, and an incremental one on `parent`. */
@@ -94,7 +96,8 @@ export async function workshopIn(pool: string): Promise<Workshop> {
   };
   const asset = ({ version, streams }: ReleaseManifest, stream = streams[0]) =>
     join(at, version, stream?.assets[0]?.name ?? '');
-  return { golden, into, store, asset, release };
+  const raw = ({ assets: [first] }: StreamEntry) => join(built, `${first?.name}.raw`);
+  return { golden, into, store, asset, raw, release };
 }
 
 /** Bytes that no compressor makes smaller. */
@@ -108,9 +111,12 @@ async function compress(directory: string, names: readonly string[], snapshot: s
   const on = parent === undefined ? [] : ['-p', parent];
   await runner.run(['btrfs', 'send', '--quiet', '-f', raw, ...on, snapshot]);
   await runner.run(['zstd', '--quiet', '-1', raw, '-o', compressed]);
+  const rawSha256 = createHash('sha256')
+    .update(await readFile(raw))
+    .digest('hex');
   const { size: rawBytes } = await stat(raw);
   const digester = new AssetDigester();
   digester.update(await readFile(compressed));
   const assets = [{ name, ...digester.digest() }];
-  return { protocol: 1, encoding: 'zstd' as const, rawBytes, rawSha256: '0'.repeat(64), assets };
+  return { protocol: 1, encoding: 'zstd' as const, rawBytes, rawSha256, assets };
 }

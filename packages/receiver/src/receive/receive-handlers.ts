@@ -43,10 +43,10 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
     'record-received': async ({ release, incoming, how }) => {
       const { manifest } = release;
       const path = layout.version(manifest.version);
-      if (incoming === undefined)
-        return recordReceived(tools, release, how, await lookAtReceived(runner, path, manifest));
-      const received = await proven(tools, manifest, incoming);
-      await giveFinalName(received.subvolume.path, path);
+      const received =
+        incoming === undefined ? await lookAtReceived(runner, path, manifest) : await proven(tools, manifest, incoming);
+      await keepManifest(tools, release);
+      if (incoming !== undefined) await giveFinalName(received.subvolume.path, path);
       await recordReceived(tools, release, how, received);
     },
 
@@ -82,16 +82,20 @@ async function proven(tools: Tools, manifest: ReleaseManifest, incoming: Incomin
   }
 }
 
+/** Kept for later checks, byte for byte as accepted. */
+async function keepManifest({ layout }: Tools, { manifest, signed }: TrustedRelease): Promise<void> {
+  const path = layout.manifest(manifest.version);
+  await makeDirectoryDurably(dirname(path), 0o700);
+  await writeDurably(path, signed.manifest);
+  await writeDurably(signatureName(path), signed.signature);
+}
+
 async function recordReceived(
   { layout, now }: Tools,
   { manifest, signed, signers }: TrustedRelease,
   how: string,
   { subvolume, hostCtransid }: ReceivedSnapshot,
 ): Promise<void> {
-  const path = layout.manifest(manifest.version);
-  await makeDirectoryDurably(dirname(path), 0o700);
-  await writeDurably(path, signed.manifest);
-  await writeDurably(signatureName(path), signed.signature);
   await writeVersionRecord(layout, {
     status: 'received',
     version: manifest.version,
