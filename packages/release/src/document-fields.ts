@@ -31,12 +31,16 @@ export const applicationField = z
   .max(64)
   .regex(APPLICATION_NAME, 'expected lowercase letters, digits and single dashes');
 
-/** One line for people, printed on terminals: without control characters, which could rewrite what stands above. */
+/**
+ * One line for people, printed on terminals: without control characters, which could rewrite what stands above. The
+ * published pattern says it in a form that every validator knows.
+ */
 export const reasonField = z
   .string()
   .min(1)
   .max(REASON_LIMIT)
-  .regex(/^\P{C}+$/u, 'expected one line without control characters');
+  .regex(/^\P{C}+$/u, 'expected one line without control characters')
+  .meta({ pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]+$' });
 
 /** How often something happened: a whole number that JSON carries exactly. */
 export const countField = z.int().min(0);

@@ -31,8 +31,9 @@ const CATEGORY_OF = {
   RELEASE_KEYS_MISSING: 'trust',
   /** Nothing in the release leads from what the host holds to this version. */
   RELEASE_NO_STREAM: 'state',
-  /** The channel cannot be changed in this way. */
+  /** A channel, or the keys, cannot be changed in this way. */
   RELEASE_CHANNEL_CONFLICT: 'state',
+  RELEASE_KEYS_CONFLICT: 'state',
   /** The clock stands before a time that was signed already. */
   RELEASE_CLOCK_BEHIND: 'environment',
 } as const satisfies Record<string, Category>;

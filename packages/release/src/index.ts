@@ -35,6 +35,7 @@ export {
   setCurrent,
   withdraw,
 } from './edit-channel.ts';
+export { type KeysChange, type KeysIssue, openKeys, rotateKeys } from './edit-keys.ts';
 export { ReleaseError, type ReleaseErrorCode } from './error.ts';
 export {
   explainReleases,
