@@ -142,8 +142,8 @@ describe('judgeSignature with the listing of the keyring', () => {
     const [alice = '', bob = ''] = judgeSignature(recording('two-signers')).signers.map(
       ({ fingerprint }) => fingerprint,
     );
-    expect(judge('two-signers', AFTER, { allowed: [alice] })).toEqual([1, 'wrong-key']);
-    expect(judge('two-signers', AFTER, { allowed: [] })).toEqual([0, 'wrong-key', 'wrong-key']);
+    expect(judge('two-signers', AFTER, { allowed: [alice] })).toEqual([1, 'not-allowed']);
+    expect(judge('two-signers', AFTER, { allowed: [] })).toEqual([0, 'not-allowed', 'not-allowed']);
     expect(judge('two-signers', AFTER, { withdrawn: [bob] })).toEqual([1, 'withdrawn-key']);
     expect(judge('two-signers', AFTER, { allowed: [alice, bob], withdrawn: [alice, bob] })).toEqual([
       0,

@@ -128,7 +128,7 @@ function objectionToKey(
   { allowed, withdrawn, listing }: JudgeOptions,
 ): Objection['kind'] | undefined {
   if (withdrawn?.includes(primary)) return 'withdrawn-key';
-  if (allowed && !allowed.includes(primary)) return 'wrong-key';
+  if (allowed && !allowed.includes(primary)) return 'not-allowed';
   if (listing === undefined) return undefined;
   const signing = listing.keys.find((key) => key.fingerprint === fingerprint && key.primary === primary);
   const root = listing.keys.find((key) => key.fingerprint === primary);

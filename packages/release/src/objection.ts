@@ -8,6 +8,7 @@ export interface Objection {
     | 'bad-signature'
     | 'wrong-key'
     | 'withdrawn-key'
+    | 'not-allowed'
     | 'expired-signature'
     | 'weak-digest'
     | 'wrong-class'
@@ -27,6 +28,8 @@ export function describeObjection({ kind, keyId = 'unknown' }: Objection): strin
       return `key ${keyId} is not in the keyring`;
     case 'withdrawn-key':
       return `key ${keyId} was withdrawn`;
+    case 'not-allowed':
+      return `key ${keyId} is not among those that may sign now`;
     case 'expired-key':
       return `key ${keyId} has expired`;
     case 'revoked-key':
