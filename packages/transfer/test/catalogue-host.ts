@@ -29,6 +29,8 @@ export interface Watched<T> {
 export async function withCatalogueHost<T>(pool: string, use: (host: CatalogueHost) => Promise<T>): Promise<T> {
   return withSealedTree(pool, async (tree) => {
     const into = join(pool, 'in');
+    // Should a device node ever come through, nothing can be written to it.
+    await runner.run(['mount', '-o', 'remount,nosuid,nodev', pool]);
     await mkdir(into, { mode: 0o700 });
     await placeBait(tree, pool);
     const receivePlainly = async (input: Uint8Array) => {

@@ -47,8 +47,8 @@ class Model {
   constructor(expected: ModelExpectation, parent: Inode | undefined) {
     this.#expected = expected;
     this.#original = parent;
-    const outside = this.#add(this.#hostRoot, 'outside', inode('directory', 'outside'));
-    this.#add(outside, 'file', inode('file', 'outside'));
+    const sentinel = this.#add(this.#hostRoot, 'sentinel', inode('directory', 'outside'));
+    this.#add(sentinel, 'file', inode('file', 'outside'));
     for (const name of ['etc', 'tmp']) this.#add(this.#hostRoot, name, inode('directory', 'outside'));
     const pool = this.#add(this.#hostRoot, 'pool', inode('directory', 'outside'));
     this.#into = this.#add(pool, 'in', inode('directory', 'outside'));

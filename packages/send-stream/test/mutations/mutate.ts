@@ -178,8 +178,8 @@ function anyPath(commands: readonly Cut[], roll: Dice): Buffer {
       () => below('file'),
       () => below('new'),
       () => below('..'),
-      () => below('../../../outside/file'),
-      () => Buffer.concat([Buffer.from('../../../outside/'), path]),
+      () => below('../../../sentinel/file'),
+      () => Buffer.concat([Buffer.from('../../../sentinel/'), path]),
       () => Buffer.concat([Buffer.from('/'), path]),
       () => Buffer.concat([path, Buffer.from('\0/../x', 'latin1')]),
       () => Buffer.from(pick(ODD_PATHS, roll), 'latin1'),
@@ -189,7 +189,7 @@ function anyPath(commands: readonly Cut[], roll: Dice): Buffer {
   )();
 }
 
-const ODD_PATHS = ['', '.', '..', '/', '../v1', '../../../outside/file', '/outside/file', 'a//b', 'a/', './a', '\0'];
+const ODD_PATHS = ['', '.', '..', '/', '../v1', '../../../sentinel/file', '/sentinel/file', 'a//b', 'a/', './a', '\0'];
 const XATTR_NAMES = [
   'user.x',
   'security.capability',
