@@ -13,7 +13,7 @@ import {
   write,
   xattr,
 } from '../../test/commands.ts';
-import { END, encodeHeader, SNAPSHOT, SUBVOL } from '../../test/encode-stream.ts';
+import { END, encodeCommand, encodeHeader, SNAPSHOT, SUBVOL } from '../../test/encode-stream.ts';
 import { FULL, INCREMENTAL, parentOf, refusalOf } from '../../test/guarding.ts';
 import type { GuardExpectation, SendStreamErrorCode } from '../index.ts';
 import { type GuardPolicy, HARMLESS_ONLY } from './policy.ts';
@@ -141,6 +141,20 @@ describe("against the manifest's numbers", () => {
   ] as const)('%s: %s', (_, expected, limits, commands) => {
     expect(verdict(limits, commands)).toBe(expected);
   });
+});
+
+it('counts no hole, wherever it ends, and room that is reserved', () => {
+  const fallocate = (mode: number) => {
+    const at = [
+      ['path', 'f'],
+      ['fallocate_mode', Buffer.of(mode, 0, 0, 0)],
+      ['file_offset', 0n],
+      ['size', 9n],
+    ] as const;
+    return Buffer.concat([encodeHeader(2), SUBVOL, BASE, encodeCommand('fallocate', at), END]);
+  };
+  expect(refusalOf({ ...FULL, maxFileBytes: 5 }, [fallocate(3)]).error).toBeUndefined();
+  expect(refusalOf({ ...FULL, maxFileBytes: 5 }, [fallocate(0)]).error).toMatchObject({ code: 'GUARD_TOO_LARGE' });
 });
 
 describe('a guard alone', () => {

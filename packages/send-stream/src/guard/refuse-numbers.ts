@@ -13,16 +13,21 @@ const MOST_UNENCODED = 16n * 1024n * 1024n;
 /** Largest user and group number. */
 const LARGEST_ID = 2n ** 32n - 1n;
 
+/** `FALLOC_FL_PUNCH_HOLE` (linux/falloc.h), which the kernel takes with `FALLOC_FL_KEEP_SIZE` only. */
+const PUNCH_HOLE = 2;
+
 /**
  * Lets numbers pass only when neither they nor their sums leave what the kernel counts in.
- * @returns how far the command makes a file reach, in bytes; undefined when it writes nothing
+ * @returns how far the command makes a file reach, in bytes; undefined when it makes none larger
  */
 export function refuseNumbers(command: Command): bigint | undefined {
   if (command.kind === 'encoded_write') refusePiece(command);
   else if (command.kind === 'clone') endOf(command, command.clone_offset, command.clone_len);
   else if (command.kind === 'chown') refuseOwner(command);
   const written = rangeOf(command);
-  return written === undefined ? undefined : endOf(command, written[0], written[1]);
+  const end = written === undefined ? undefined : endOf(command, written[0], written[1]);
+  // `btrfs send` punches holes up to the end of the parent's file, before it cuts off what is too long.
+  return command.kind === 'fallocate' && (command.fallocate_mode & PUNCH_HOLE) !== 0 ? undefined : end;
 }
 
 /** What a command writes of its file. */

@@ -1,4 +1,3 @@
-import { byteText } from '../byte-text.ts';
 import { displayPath } from '../display-path.ts';
 import { demandDirectory, demandNormal } from './demand.ts';
 import { type Entry, joinNames, Node } from './entry.ts';
@@ -6,6 +5,7 @@ import { NameProblem } from './name-problem.ts';
 import { describeKind, type NodeKind } from './node-kind.ts';
 import { OriginalNames } from './original-names.ts';
 import type { ParentLookup, ParentObject } from './parent-lookup.ts';
+import { flat, pathCharacters } from './path-characters.ts';
 import { PathMemo } from './path-memo.ts';
 
 /** A name that differs from the parent, or was looked at. */
@@ -150,7 +150,7 @@ export class Namespace {
   /** The directory that holds a path's last name. @param notThrough what the directory must not lie in */
   #locate(path: Uint8Array, notThrough?: Node): Place {
     demandNormal(path);
-    const text = byteText(path);
+    const text = pathCharacters(path);
     let directory = this.#root;
     let start = 0;
     for (let slash = text.indexOf('/'); slash !== -1; slash = text.indexOf('/', start)) {
@@ -218,7 +218,7 @@ export class Namespace {
 
   #put({ directory, path, nameStart }: Place, node: Node): void {
     this.#last.forget();
-    nameIn(directory, byteText(path.subarray(nameStart)), node);
+    nameIn(directory, pathCharacters(path, nameStart), node);
   }
 
   #remove({ directory, name }: Place): void {
@@ -253,11 +253,6 @@ function* namesBelow({ children, settled }: Node, directory: string): Generator<
 function nameIn(directory: Node, name: string, node: Node): void {
   directory.children ??= new Map();
   directory.children.set(name, node);
-}
-
-/** The same text in memory of its own: a part of a string keeps the whole one alive. */
-function flat(name: string): string {
-  return Buffer.from(name, 'latin1').toString('latin1');
 }
 
 function noSuchPath(path: Uint8Array): NameProblem {
