@@ -14,6 +14,9 @@ const EXPECTED: Record<string, [signers: number, ...objections: Objection['kind'
   certification: [0, 'wrong-class'],
   'changed-message': [0, 'bad-signature'],
   'clear-signed': [1],
+  // gpgv believes no key that is younger than its clock, unless it is told to leave times to others.
+  'clock-behind': [0, 'unclear'],
+  'clock-behind-ignored': [1],
   'digest-md5': [0, 'weak-digest'],
   'digest-ripemd160': [0, 'weak-digest'],
   'digest-sha1': [0, 'weak-digest'],
@@ -101,8 +104,9 @@ describe('judgeSignature with the listing of the keyring', () => {
   };
 
   it.each(Object.entries(EXPECTED))('agrees with gpgv: %s', (name, expected) => {
+    const at = name.startsWith('clock-behind') ? new Date('2090-06-01T00:00:00Z') : AFTER;
     const stricter = name === 'short-rsa' || name === 'dsa';
-    expect(judge(name, AFTER)).toEqual(stricter ? [0, 'weak-key'] : expected);
+    expect(judge(name, at)).toEqual(stricter ? [0, 'weak-key'] : expected);
   });
 
   it.each([
@@ -125,6 +129,11 @@ describe('judgeSignature with the listing of the keyring', () => {
   it('refuses a signature made after its key had expired, at whatever time it is looked at', () => {
     const keys = listed('expired-key').map((key) => ({ ...key, expires: 1_577_800_000 }));
     expect(judge('expired-key', 'signature', { listing: { keys, at: 'signature' } })).toEqual([0, 'expired-key']);
+  });
+
+  it('counts on a host without a clock by the time that documents prove, and refuses what had expired by then', () => {
+    expect(judge('clock-behind-ignored', new Date('2090-12-01T00:00:00Z'))).toEqual([1]);
+    expect(judge('clock-behind-ignored', new Date('2091-02-01T00:00:00Z'))).toEqual([0, 'expired-key']);
   });
 
   it('does not count a key that the listing lacks', () => {

@@ -67,7 +67,8 @@ const FINGERPRINT = /^(?:[0-9A-F]{40}|[0-9A-F]{64})$/;
 /**
  * Judges a signature by what gpgv wrote on `--status-fd`. Its exit code says less: it is 0 for an expired key, and 2
  * when one of two good signers is unknown. A signer counts with exactly one GOODSIG and one VALIDSIG, for the same
- * key, in one signature block that raises no objection. Signatures by keys that the keyring lacks are no harm.
+ * key, in one signature block that raises no objection. Signatures by keys that the keyring lacks are no harm. On a
+ * host whose clock is behind, gpgv needs `--ignore-time-conflict`; `listing` then judges by the effective time.
  */
 export function judgeSignature(statusText: string, options: JudgeOptions = {}): SignatureJudgement {
   const { threshold = 1 } = options;

@@ -26,7 +26,8 @@ const STANDING_OF: Readonly<Record<string, ListedKey['standing']>> = {
 };
 
 /**
- * Reads what `gpg --with-colons --show-keys KEYRING` prints: each `pub` and `sub` line with the `fpr` line after it.
+ * Reads what `gpg --ignore-time-conflict --with-colons --show-keys KEYRING` prints: each `pub` and `sub` line with the
+ * `fpr` line after it. Without that option, gpg calls a key that is younger than its clock invalid and hides its expiry.
  * Never throws; what is not such a pair is left out, and so is no key that counts.
  */
 export function parseKeyListing(text: string): readonly ListedKey[] {

@@ -61,9 +61,28 @@ async function makeWorkshop() {
       await writeFile(file('file'), signed);
       await writeFile(file('keyring'), keyring);
       await rm(file('bytes'), { force: true });
-      const gpgv = ['gpgv', '--status-fd', '1', '--keyring', file('keyring'), '--output', 'bytes', 'file'] as const;
+      const gpgv = [
+        'gpgv',
+        '--ignore-time-conflict',
+        '--status-fd',
+        '1',
+        '--keyring',
+        file('keyring'),
+        '--output',
+        'bytes',
+        'file',
+      ] as const;
       const { stdout } = await systemRunner.run(gpgv, { cwd: home, accept: [1, 2] });
-      const show = ['--homedir', file('empty'), '--batch', '--quiet', '--with-colons', '--show-keys', file('keyring')];
+      const show = [
+        '--homedir',
+        file('empty'),
+        '--batch',
+        '--quiet',
+        '--ignore-time-conflict',
+        '--with-colons',
+        '--show-keys',
+        file('keyring'),
+      ];
       const keys = parseKeyListing(await systemRunner.capture(['gpg', ...show]));
       return { status: stdout, keys, bytes: await readFile(file('bytes')).catch(() => Buffer.alloc(0)) };
     },
