@@ -1,3 +1,4 @@
+import { LONG_RUN } from '@goldstream/testing';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../../fixtures/send-stream/malformed/catalogue.ts';
 import { TAKEN_BY_PLAIN_RECEIVE } from '../../../../fixtures/send-stream/malformed/plain-receive.ts';
@@ -36,8 +37,7 @@ import { type GuardExpectation, type ParentLookup, SendStreamError } from '../in
  * of the raw stream that comes another way, and of the finished tree (packages/transfer, `mutated-streams`).
  */
 
-const LONG = process.env['GOLDSTREAM_LONG'] === '1';
-const COUNT = LONG ? 20_000 : 2_000;
+const COUNT = LONG_RUN ? 20_000 : 2_000;
 /** Any number; to repeat a run, the one that it printed. */
 const SEED = Number(process.env['GOLDSTREAM_MUTATION_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 

@@ -1,5 +1,6 @@
 import { type Cut, cutStream } from './cut-stream.ts';
-import { cString, Errno, existing, type Inode, inode, type Kind, list, type SeenKind, snapshotOf } from './inode.ts';
+import { cString, Errno, type Inode, inode, list, type SeenKind, snapshotOf } from './inode.ts';
+import { ModelHost } from './model-host.ts';
 
 /*
  * What a kernel and `btrfs receive` would do with a stream: on a small host in memory, and with their trust. Paths are
@@ -36,22 +37,15 @@ export function runInModel(stream: Uint8Array, expected: ModelExpectation, paren
 const C = { subvol: 1, snapshot: 2, end: 21 } as const;
 
 class Model {
-  readonly #harm: string[] = [];
+  readonly #host: ModelHost;
   readonly #expected: ModelExpectation;
-  readonly #hostRoot = inode('directory', 'outside');
-  readonly #into: Inode;
   readonly #original: Inode | undefined;
-  #root: Inode | undefined;
   #finished = false;
 
   constructor(expected: ModelExpectation, parent: Inode | undefined) {
+    this.#host = new ModelHost(expected.name);
     this.#expected = expected;
     this.#original = parent;
-    const sentinel = this.#add(this.#hostRoot, 'sentinel', inode('directory', 'outside'));
-    this.#add(sentinel, 'file', inode('file', 'outside'));
-    for (const name of ['etc', 'tmp']) this.#add(this.#hostRoot, name, inode('directory', 'outside'));
-    const pool = this.#add(this.#hostRoot, 'pool', inode('directory', 'outside'));
-    this.#into = this.#add(pool, 'in', inode('directory', 'outside'));
   }
 
   run(stream: Uint8Array): Outcome {
@@ -59,20 +53,20 @@ class Model {
     try {
       if (version < 1 || version > 3) throw new Errno('version');
       for (const command of commands) this.#command(command, version);
-      if (problem !== undefined && this.#finished) this.#harm.push(`${problem} after the end`);
+      if (problem !== undefined && this.#finished) this.#host.harm.push(`${problem} after the end`);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
     }
     const tree: Record<string, string> = {};
     const kinds = new Map<string, SeenKind>();
-    if (this.#root !== undefined) list(this.#root, '', tree, kinds);
-    return { harm: this.#harm, finished: this.#finished, tree, kinds, root: this.#root };
+    if (this.#host.root !== undefined) list(this.#host.root, '', tree, kinds);
+    return { harm: this.#host.harm, finished: this.#finished, tree, kinds, root: this.#host.root };
   }
 
   #command({ type, attributes }: Cut, version: number): void {
     const given = new Map<number, Buffer>();
     for (const attribute of attributes) {
-      if (given.has(attribute.type)) this.#harm.push(`attribute ${attribute.type} twice`);
+      if (given.has(attribute.type)) this.#host.harm.push(`attribute ${attribute.type} twice`);
       given.set(attribute.type, attribute.value);
     }
     const bytes = (number: number): Buffer => {
@@ -85,9 +79,9 @@ class Model {
       if (bytes(number).length !== 8) throw new Errno(`attribute ${number} is no number`);
       return bytes(number).readBigUInt64LE();
     };
-    if (this.#finished) this.#harm.push(`command ${type} after the end`);
-    if (type !== C.subvol && type !== C.snapshot && this.#root === undefined) {
-      this.#harm.push(`command ${type} before the subvolume`);
+    if (this.#finished) this.#host.harm.push(`command ${type} after the end`);
+    if (type !== C.subvol && type !== C.snapshot && this.#host.root === undefined) {
+      this.#host.harm.push(`command ${type} before the subvolume`);
       throw new Errno('no subvolume');
     }
     switch (type) {
@@ -96,33 +90,33 @@ class Model {
         this.#begin(type === C.snapshot, text, u64, bytes);
         return;
       case 3:
-        this.#make(text(15), 'file');
+        this.#host.make(text(15), 'file');
         return;
       case 4:
-        this.#make(text(15), 'directory');
+        this.#host.make(text(15), 'directory');
         return;
       case 5:
-        this.#harm.push('a device node');
-        this.#make(text(15), 'device');
+        this.#host.harm.push('a device node');
+        this.#host.make(text(15), 'device');
         return;
       case 6:
-        this.#make(text(15), 'fifo');
+        this.#host.make(text(15), 'fifo');
         return;
       case 7:
-        this.#make(text(15), 'socket');
+        this.#host.make(text(15), 'socket');
         return;
       case 8:
-        this.#make(text(15), 'symlink').target = cString(text(17));
+        this.#host.make(text(15), 'symlink').target = cString(text(17));
         return;
       case 9:
-        this.#rename(text(15), text(16));
+        this.#host.rename(text(15), text(16));
         return;
       case 10:
-        this.#link(text(15), text(17));
+        this.#host.link(text(15), text(17));
         return;
       case 11:
       case 12:
-        this.#remove(text(15), type === 12);
+        this.#host.remove(text(15), type === 12);
         return;
       case 13:
       case 14:
@@ -139,21 +133,21 @@ class Model {
         return;
       case 18: {
         const mode = u64(5);
-        if ((mode & 0o6000n) !== 0n) this.#harm.push('a set-id bit');
-        this.#change(text(15), true).meta.set('mode', `${mode & 0o7777n}`);
+        if ((mode & 0o6000n) !== 0n) this.#host.harm.push('a set-id bit');
+        this.#host.change(text(15), true).meta.set('mode', `${mode & 0o7777n}`);
         return;
       }
       case 19:
-        this.#change(text(15), false).meta.set('owner', `${u64(6)}:${u64(7)}`);
+        this.#host.change(text(15), false).meta.set('owner', `${u64(6)}:${u64(7)}`);
         return;
       case 20:
-        this.#change(text(15), false).meta.set('times', [9, 10, 11].map((time) => text(time)).join());
+        this.#host.change(text(15), false).meta.set('times', [9, 10, 11].map((time) => text(time)).join());
         return;
       case C.end:
         this.#finished = true;
         return;
       case 22:
-        this.#harm.push('contents that are not there');
+        this.#host.harm.push('contents that are not there');
         return;
       case 23:
         if (version < 2) break;
@@ -161,7 +155,7 @@ class Model {
         return;
       case 24:
         if (version < 2) break;
-        this.#change(text(15), true).meta.set('flags', `${u64(26)}`);
+        this.#host.change(text(15), true).meta.set('flags', `${u64(26)}`);
         return;
       case 25:
         if (version < 2) break;
@@ -169,10 +163,10 @@ class Model {
         return;
       case 26:
         if (version < 3) break;
-        this.#change(text(15), true).meta.set('verity', text(34));
+        this.#host.change(text(15), true).meta.set('verity', text(34));
         return;
     }
-    this.#harm.push(`unknown command ${type}`);
+    this.#host.harm.push(`unknown command ${type}`);
   }
 
   #begin(
@@ -182,7 +176,7 @@ class Model {
     bytes: (number: number) => Buffer,
   ): void {
     const { name, uuid, transid, parentUuid } = this.#expected;
-    if (this.#root !== undefined) this.#harm.push('a second subvolume');
+    if (this.#host.root !== undefined) this.#host.harm.push('a second subvolume');
     const parent = isSnapshot ? bytes(20).toString('hex') : undefined;
     const isExpected =
       text(15) === name &&
@@ -190,66 +184,25 @@ class Model {
       u64(2) === transid &&
       parent === parentUuid?.replaceAll('-', '');
     if (!isExpected) {
-      this.#harm.push('another subvolume');
+      this.#host.harm.push('another subvolume');
       throw new Errno('another subvolume');
     }
-    this.#root = isSnapshot ? snapshotOf(this.#original, name) : inode('directory', name);
-    this.#root.meta.set('mode', this.#root.meta.get('mode') ?? '493');
-    this.#add(this.#into, name, this.#root);
-  }
-
-  #make(path: string, kind: Kind): Inode {
-    const { directory, name } = this.#place(path);
-    if (directory.children.has(name)) {
-      // mkfile opens what is there and empties it.
-      if (kind === 'file') this.#harm.push('made a file that is there');
-      throw new Errno('EEXIST');
-    }
-    return this.#add(directory, name, inode(kind, directory.of));
-  }
-
-  #rename(from: string, to: string): void {
-    const source = this.#place(from);
-    const moved = existing(source);
-    const target = this.#place(to);
-    for (let above: Inode | undefined = target.directory; above !== undefined; above = above.parent) {
-      if (above === moved) throw new Errno('EINVAL');
-    }
-    const replaced = target.directory.children.get(target.name);
-    if (replaced !== undefined && replaced !== moved) {
-      const isDirectory = replaced.kind === 'directory';
-      if (isDirectory !== (moved.kind === 'directory') || replaced.children.size > 0) throw new Errno('EEXIST');
-    }
-    source.directory.children.delete(source.name);
-    this.#add(target.directory, target.name, moved);
-  }
-
-  #link(path: string, to: string): void {
-    const linked = existing(this.#place(to));
-    const { directory, name } = this.#place(path);
-    if (linked.kind === 'directory') throw new Errno('EPERM');
-    if (directory.children.has(name)) throw new Errno('EEXIST');
-    directory.children.set(name, linked);
-  }
-
-  #remove(path: string, asDirectory: boolean): void {
-    const place = this.#place(path);
-    const removed = existing(place);
-    if (asDirectory !== (removed.kind === 'directory') || removed.children.size > 0) throw new Errno('ENOTEMPTY');
-    place.directory.children.delete(place.name);
+    this.#host.root = isSnapshot ? snapshotOf(this.#original, name) : inode('directory', name);
+    this.#host.root.meta.set('mode', this.#host.root.meta.get('mode') ?? '493');
+    this.#host.add(this.#host.into, name, this.#host.root);
   }
 
   #xattr(path: string, name: string, value: string | undefined): void {
-    const changed = this.#change(path, false);
+    const changed = this.#host.change(path, false);
     const isUsual = /^(user|btrfs)\.[^\0]+$|^system\.posix_acl_(access|default)$|^security\.selinux$/s.test(name);
-    if (value !== undefined && !isUsual) this.#harm.push('an unusual attribute');
+    if (value !== undefined && !isUsual) this.#host.harm.push('an unusual attribute');
     if (value === undefined) changed.meta.delete(`xattr ${name}`);
     else changed.meta.set(`xattr ${name}`, value);
   }
 
   #contents(path: string, what: string, start: bigint, length: bigint): void {
-    const file = this.#change(path, true);
-    if (start + length >= 1n << 63n) this.#harm.push('a file beyond the end of all files');
+    const file = this.#host.change(path, true);
+    if (start + length >= 1n << 63n) this.#host.harm.push('a file beyond the end of all files');
     if (file.kind !== 'file') throw new Errno('EISDIR');
     file.contents.push(`${what} ${start} ${length}`);
   }
@@ -257,70 +210,16 @@ class Model {
   #clone(text: (number: number) => string, u64: (number: number) => bigint, bytes: (number: number) => Buffer): void {
     const from = bytes(20).toString('hex');
     const { uuid, parentUuid } = this.#expected;
-    const base = from === uuid.replaceAll('-', '') ? this.#root : this.#original;
+    const base = from === uuid.replaceAll('-', '') ? this.#host.root : this.#original;
     if (base === this.#original && from !== parentUuid?.replaceAll('-', '')) {
-      this.#harm.push('a clone from elsewhere');
+      this.#host.harm.push('a clone from elsewhere');
       throw new Errno('ESTALE');
     }
     if (base === undefined) throw new Errno('ENOENT');
-    const source = this.#walk(text(22), true, base);
-    if (source.of !== base.of) this.#harm.push(`cloned from ${source.of}`);
+    const source = this.#host.walk(text(22), true, base);
+    if (source.of !== base.of) this.#host.harm.push(`cloned from ${source.of}`);
     if (source.kind !== 'file') throw new Errno('EISDIR');
     this.#contents(text(15), `clone ${source.contents.join(';')} ${u64(23)}`, u64(18), u64(24));
-  }
-
-  /** Something whose metadata or contents change. */
-  #change(path: string, follow: boolean): Inode {
-    const found = this.#walk(path, follow);
-    if (found.of !== this.#expected.name) this.#harm.push(`changed ${found.of}`);
-    return found;
-  }
-
-  /** A name that comes or goes: in which directory. */
-  #place(path: string): { directory: Inode; name: string } {
-    const names = cString(path).split('/');
-    while (names.at(-1) === '' && names.length > 1) names.pop();
-    const name = names.pop() ?? '';
-    const directory = this.#walk(names.join('/'), true);
-    if (directory.of !== this.#expected.name) this.#harm.push(`a name in ${directory.of}`);
-    if (name === '' || name === '.' || name === '..') throw new Errno('EBUSY');
-    return { directory, name };
-  }
-
-  /** As the kernel walks from a snapshot's root. */
-  #walk(path: string, follow: boolean, from: Inode | undefined = this.#root): Inode {
-    let at = from;
-    let links = 0;
-    const left = cString(path).split('/');
-    for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      if (at === undefined) throw new Errno('ENOENT');
-      if (name === '' || name === '.') continue;
-      if (at.kind !== 'directory') throw new Errno('ENOTDIR');
-      if (name === '..') {
-        this.#harm.push('climbed');
-        at = at.parent ?? at;
-        continue;
-      }
-      const next: Inode | undefined = at.children.get(name);
-      if (next === undefined) throw new Errno('ENOENT');
-      if (next.kind !== 'symlink' || (!follow && left.every((rest) => rest === ''))) {
-        at = next;
-        continue;
-      }
-      this.#harm.push('followed a symlink');
-      links += 1;
-      if (links > 40) throw new Errno('ELOOP');
-      if (next.target.startsWith('/')) at = this.#hostRoot;
-      left.unshift(...next.target.split('/'));
-    }
-    if (at === undefined) throw new Errno('ENOENT');
-    return at;
-  }
-
-  #add(directory: Inode, name: string, child: Inode): Inode {
-    directory.children.set(name, child);
-    child.parent = directory;
-    return child;
   }
 }
 
