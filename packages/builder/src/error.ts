@@ -11,6 +11,8 @@ const CATEGORY_OF = {
   /** A component's manifest names a file that the component does not have. */
   BUILDER_FILE_MISSING: 'input',
   BUILDER_UNREADABLE: 'input',
+  /** A stream that the named release does not offer. */
+  BUILDER_NOT_OF_RELEASE: 'trust',
   /** A snapshot holds a set-uid file or the like that the recipe does not list. */
   BUILDER_UNLISTED_PRIVILEGE: 'input',
   BUILDER_NO_STORE: 'usage',

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type CommandIo, noProgress } from '@goldstream/cli';
 import { describe, expect, it } from 'vitest';
 import { Belongings } from './belongings.ts';
@@ -37,9 +38,7 @@ describe('the tools of the builder', () => {
 });
 
 function toolsIn(environment: Record<string, string>, app: string | null = 'shop') {
-  const streams = { input: noInput(), outputIsTerminal: false, write() {} };
+  const streams = { input: Readable.from([]), outputIsTerminal: false, write() {}, send: async () => {} };
   const surroundings = { root: '/builder', recipe: '/no/recipe/here', streams, belongings: new Belongings() };
   return makeTools({ ...surroundings, app: app ?? undefined, environment }, io);
 }
-
-async function* noInput(): AsyncGenerator<Uint8Array> {}

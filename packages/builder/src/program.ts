@@ -1,5 +1,6 @@
 import { type CommandIo, defineProgram } from '@goldstream/cli';
 import { isApplicationName } from '@goldstream/release';
+import { diff } from './commands/diff.ts';
 import { golden } from './commands/golden.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
@@ -27,7 +28,7 @@ export function builderProgram(surroundings: Pick<Surroundings, 'environment' | 
       root: { type: 'string', placeholder: 'dir', summary: 'all paths of the builder lie below it', default: '/' },
       recipe: { type: 'string', placeholder: 'dir', summary: 'folder that holds golden.yaml', default: './golden' },
     },
-    commands: [init, golden, snapshot, send, release, inspect, keys],
+    commands: [init, golden, snapshot, send, release, diff, inspect, keys],
     makeTools: (globals, io: CommandIo): Tools => makeTools({ ...surroundings, ...globals }, io),
   });
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { CommandIo } from '@goldstream/cli';
 import type { GpgHome, Runner } from '@goldstream/system';
 import type { Belongings } from './belongings.ts';
@@ -6,10 +7,13 @@ import type { Recipe } from './recipe/read-recipe.ts';
 
 /** The standard streams of the commands that move bytes instead of text. */
 export interface ByteStreams {
-  readonly input: AsyncIterable<Uint8Array>;
+  /** Who reads it destroys it in the end: whoever still holds its other end is not waited for. */
+  readonly input: Readable;
   /** Whether what is written would be seen by a person. */
   readonly outputIsTerminal: boolean;
   write(bytes: Uint8Array): void;
+  /** Writes as fast as they are read; a reader that goes away has seen enough. */
+  send(bytes: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
 /** What every command of the builder works with. */

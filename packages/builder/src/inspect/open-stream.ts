@@ -16,10 +16,13 @@ type Bytes = AsyncIterable<Uint8Array>;
  * The bytes of files, one after the other; `-` is the program's own input.
  * @throws BuilderError `BUILDER_UNREADABLE`
  */
-export async function* openFiles(files: readonly string[], input: Bytes): AsyncGenerator<Uint8Array, void, void> {
+export async function* openFiles(
+  files: readonly string[],
+  streams: { readonly input: Bytes },
+): AsyncGenerator<Uint8Array, void, void> {
   for (const file of files) {
     try {
-      yield* file === '-' ? input : (createReadStream(file, { highWaterMark: READ_BYTES }) as Bytes);
+      yield* file === '-' ? streams.input : (createReadStream(file, { highWaterMark: READ_BYTES }) as Bytes);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
       throw new BuilderError('BUILDER_UNREADABLE', `${file} cannot be read`, { cause });

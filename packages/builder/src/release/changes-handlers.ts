@@ -17,7 +17,7 @@ export function changesHandlers({ runner, io, streams }: Tools): Handlers<WriteC
     'write-changes': async ({ application, version, parent, record, into, files }) => {
       const { stream } = await demandStreamRecord(record);
       const assets = stream.assets.map(({ name }) => join(into, name));
-      const compressed = openFiles(assets, streams.input);
+      const compressed = openFiles(assets, streams);
       const { head, changes } = await withRawStream(runner, compressed, io.signal, readChanges);
       const document = changesDocument(head, changes, { application, parentVersion: parent });
       await writeDurably(join(into, files.json), renderJson(document));
