@@ -145,7 +145,7 @@ describe('a store that', () => {
     const home: GpgHome = { kind: 'ours', path: join(temporaryDirectory, 'gnupg') };
     const { fingerprint } = await createKey(systemRunner, home, 'Somebody <else@example.org>', '0');
     const file = store.file('v1.0.0', 'shop-v1.0.0.manifest.json');
-    await signDetached(systemRunner, home, { fingerprint, file, signature: `${file}.asc` });
+    await signDetached(systemRunner, home, { signers: [fingerprint], file, signature: `${file}.asc` });
 
     const args = ['receive', 'v1.0.0', '--store', store.url];
     const refused = await expectHostUnchanged(host, () => host.run(args));

@@ -64,7 +64,7 @@ export async function signedStore(directory: string, { application, keyring }: L
     const signature = named(signatureName(document.name));
     await writeFile(document.path, renderManifest(manifest));
     const { fingerprint }: SecretKey = release.signedBy === undefined ? key : other;
-    await signDetached(systemRunner, home, { fingerprint, file: document.path, signature: signature.path });
+    await signDetached(systemRunner, home, { signers: [fingerprint], file: document.path, signature: signature.path });
     await store.publish({ version: release.version, assets, manifest: document, signature });
     return manifest;
   };

@@ -10,6 +10,9 @@ const CATEGORY_OF = {
   SYSTEM_BAD_PATH: 'input',
   GPG_NO_KEY: 'environment',
   GPG_BAD_KEYRING: 'input',
+  GPG_BAD_SECRET_KEY: 'input',
+  /** A document of a store that is something else than one clear-signed text. */
+  GPG_NOT_CLEAR_SIGNED: 'trust',
   BTRFS_NOT_BTRFS: 'environment',
   BTRFS_BIND_MOUNT: 'environment',
   BTRFS_NO_SUCH_SUBVOLUME: 'state',

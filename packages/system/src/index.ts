@@ -23,10 +23,18 @@ export { linkDurably, makeDirectoryDurably, removeDurably, syncDirectory, writeD
 export { acquireLock, type Lock } from './files/lock.ts';
 export { openPipe, type Pipe } from './files/pipe.ts';
 export { dearmor } from './gpg/dearmor.ts';
+export { type GivenHome, type GivenKeys, importSecretKeys } from './gpg/given-home.ts';
 export type { GpgHome } from './gpg/home.ts';
-export { createKey, exportPublicKey, findSecretKey, listSecretKeys, type SecretKey } from './gpg/keys.ts';
-export { signDetached } from './gpg/sign.ts';
-export { signatureStatus } from './gpg/verify.ts';
+export {
+  createKey,
+  exportPublicKey,
+  findSecretKey,
+  listSecretKeys,
+  pickSecretKey,
+  type SecretKey,
+} from './gpg/keys.ts';
+export { clearSign, type Signers, signDetached } from './gpg/sign.ts';
+export { type ClearSignedStatus, clearSignedStatus, listKeyring, signatureStatus } from './gpg/verify.ts';
 export {
   mountOverlay,
   type OverlayRequest,

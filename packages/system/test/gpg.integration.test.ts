@@ -103,7 +103,7 @@ function homeIn(directory: string): GpgHome {
 async function sign(directory: string, home: GpgHome, fingerprint: string): Promise<Uint8Array> {
   const [file, signature] = [join(directory, 'data'), join(directory, 'data.asc')];
   await writeFile(file, DATA);
-  await signDetached(systemRunner, home, { fingerprint, file, signature });
+  await signDetached(systemRunner, home, { signers: [fingerprint], file, signature });
   return readFile(signature);
 }
 

@@ -108,7 +108,7 @@ async function publisher(directory: string): Promise<Publisher> {
     const manifest = { name, path: join(built, name) };
     const signature = { name: signatureName(name), path: join(built, signatureName(name)) };
     await writeFile(manifest.path, document);
-    await signDetached(runner, home, { fingerprint, file: manifest.path, signature: signature.path });
+    await signDetached(runner, home, { signers: [fingerprint], file: manifest.path, signature: signature.path });
     await store.publish({ version, assets: [], manifest, signature });
     return document;
   };

@@ -56,7 +56,7 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
         [join(into, SUMS_NAME), sums],
       ] as const) {
         await writeDurably(file, content);
-        await signDetached(runner, gpgHome, { fingerprint, file, signature: signatureName(file) });
+        await signDetached(runner, gpgHome, { signers: [fingerprint], file, signature: signatureName(file) });
       }
     },
     publish: async ({ version, besides, from, storeUrl }) => {

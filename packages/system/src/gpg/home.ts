@@ -4,8 +4,19 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Runner } from '../runner.ts';
 
-/** A GnuPG home directory: ours, which we also clean up after, or the caller's, which we use as it is. */
-export type GpgHome = { readonly kind: 'ours'; readonly path: string } | { readonly kind: 'callers' };
+/** A GnuPG home directory. */
+export type GpgHome =
+  /** Ours, which we also clean up after. */
+  | { readonly kind: 'ours'; readonly path: string }
+  /** The caller's, which is used as it is: agent, cards, configuration. */
+  | { readonly kind: 'callers' }
+  /** A throw-away one with keys that we were given, see `importSecretKeys`. */
+  | {
+      readonly kind: 'given';
+      readonly path: string;
+      /** A function, so that no rendering of a value shows it. */
+      readonly passphrase: (() => string) | undefined;
+    };
 
 /**
  * Runs `use` with the arguments that select a home. Of our own homes the agent is ended afterwards, so that no

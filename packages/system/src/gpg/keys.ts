@@ -48,7 +48,14 @@ export async function listSecretKeys(runner: Runner, home: GpgHome): Promise<rea
 
 /** Picks the key that `wanted` names (fingerprint, its end, or part of a user id); the only one when it is undefined. */
 export async function findSecretKey(runner: Runner, home: GpgHome, wanted: string | undefined): Promise<SecretKey> {
-  const keys = await listSecretKeys(runner, home);
+  return pickSecretKey(await listSecretKeys(runner, home), wanted);
+}
+
+/**
+ * The one of `keys` that `wanted` names, see {@link findSecretKey}.
+ * @throws SystemError `GPG_NO_KEY`
+ */
+export function pickSecretKey(keys: readonly SecretKey[], wanted: string | undefined): SecretKey {
   const matching = wanted === undefined ? keys : keys.filter((key) => names(key, wanted));
   const [key, ...others] = matching;
   if (key !== undefined && others.length === 0) return key;
@@ -60,31 +67,21 @@ export async function findSecretKey(runner: Runner, home: GpgHome, wanted: strin
       hint:
         matching.length === 0
           ? 'Make one with `goldstream-builder keys create`.'
-          : 'Name one of them as `key:` in golden.yaml.',
+          : 'Name one of them with --key, or as `key:` in golden.yaml.',
     },
   );
 }
 
-/** The public key: as a keyring that gpgv reads, or armoured text. */
+/** The public keys: as a keyring that gpgv reads, or armoured text. `minimal`: without others' signatures. */
 export async function exportPublicKey(
   runner: Runner,
   home: GpgHome,
-  fingerprint: string,
-  { armor, to }: { readonly armor: boolean; readonly to: string },
+  fingerprints: string | readonly string[],
+  { armor, to, minimal = false }: { readonly armor: boolean; readonly to: string; readonly minimal?: boolean },
 ): Promise<void> {
-  await withGpgHome(runner, home, (at) =>
-    runner.run([
-      'gpg',
-      ...at,
-      '--batch',
-      '--yes',
-      ...(armor ? ['--armor'] : []),
-      '--output',
-      to,
-      '--export',
-      fingerprint,
-    ]),
-  );
+  const manner = [...(armor ? ['--armor'] : []), ...(minimal ? ['--export-options', 'export-minimal'] : [])];
+  const words = [...manner, '--output', to, '--export', ...[fingerprints].flat()];
+  await withGpgHome(runner, home, (at) => runner.run(['gpg', ...at, '--batch', '--yes', ...words]));
 }
 
 /** What `gpg --with-colons` lists (GnuPG, doc/DETAILS). */

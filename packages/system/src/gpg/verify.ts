@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemError } from '../error.ts';
 import type { Runner } from '../runner.ts';
+import { demandClearSigned } from './clear-signed.ts';
 
 /**
  * What gpgv says of a detached signature, as the lines of `--status-fd` (GnuPG, doc/DETAILS). The exit code is no
@@ -22,6 +23,60 @@ export async function signatureStatus(
     const { stdout } = await runner.run(
       ['gpgv', '--homedir', directory, '--status-fd', '1', '--keyring', keyring, files.signature, files.data],
       { accept: [1, 2] },
+    );
+    return stdout;
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** What gpgv says of a clear-signed file, and the text that it emitted: the only bytes of it that may be read. */
+export interface ClearSignedStatus {
+  /** Lines of `--status-fd`, not judged yet. */
+  readonly status: string;
+  /** Empty when gpgv found no signature that it could check. */
+  readonly text: Uint8Array;
+}
+
+/**
+ * Asks gpgv about a clear-signed file. As with a detached signature, its exit code is no verdict.
+ *
+ * @throws SystemError `GPG_NOT_CLEAR_SIGNED`, `GPG_BAD_KEYRING`
+ */
+export async function clearSignedStatus(
+  runner: Runner,
+  keyring: string,
+  signed: Uint8Array,
+): Promise<ClearSignedStatus> {
+  demandClearSigned(signed);
+  await demandKeyring(keyring);
+  const directory = await mkdtemp(join(tmpdir(), 'goldstream-gpgv-'));
+  try {
+    const [file, text] = [join(directory, 'signed'), join(directory, 'text')];
+    await writeFile(file, signed, { mode: 0o600 });
+    const { stdout } = await runner.run(
+      ['gpgv', '--homedir', directory, '--status-fd', '1', '--keyring', keyring, '--output', text, file],
+      { accept: [1, 2] },
+    );
+    return { status: stdout, text: await readFile(text).catch(() => new Uint8Array()) };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/**
+ * What gpg lists of the keys in a keyring, with colons (GnuPG, doc/DETAILS): gpgv counts keys that are too short, and
+ * does not tell their length. Nothing is imported, no trust is looked up.
+ *
+ * @throws SystemError `GPG_BAD_KEYRING`
+ */
+export async function listKeyring(runner: Runner, keyring: string): Promise<string> {
+  await demandKeyring(keyring);
+  const directory = await mkdtemp(join(tmpdir(), 'goldstream-gpg-'));
+  try {
+    const { stdout } = await runner.run(
+      ['gpg', '--homedir', directory, '--batch', '--quiet', '--no-autostart', '--with-colons', '--show-keys', keyring],
+      { accept: [2] },
     );
     return stdout;
   } finally {
