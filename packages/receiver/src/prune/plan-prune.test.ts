@@ -122,6 +122,33 @@ describe('planPrune', () => {
   });
 });
 
+describe('planPrune after an interrupted receive', () => {
+  const record = {
+    status: 'receiving',
+    version: 'v7.0.0',
+    since: '2026-01-01T00:00:00Z',
+    incoming: '.incoming-0123456789abcdef',
+    newestIdBefore: 300,
+  } as const;
+  const after = (present: readonly Version[]) => {
+    const { host: usual, ...rest } = facts({ keep: 6, deployments: [] });
+    const records = new Map([...usual.records, [record.version, record] as const]);
+    return planPrune({ ...rest, host: { ...usual, records, present: [...usual.present, ...present] } }).steps;
+  };
+
+  it('takes away what it left, by the name in its record and the ids before it', () => {
+    const incoming = { name: record.incoming, newestIdBefore: 300 };
+    expect(after([])).toMatchObject([
+      { kind: 'forget-unfinished', version: 'v7.0.0', incoming },
+      { kind: 'await-space' },
+    ]);
+  });
+
+  it('leaves what has its final name: that is complete', () => {
+    expect(after(['v7.0.0'])).toEqual([]);
+  });
+});
+
 interface Case extends Pick<PruneFacts, 'keep' | 'neededParents'> {
   readonly deployments: readonly DeploymentRecord[];
   readonly versions: readonly Version[];

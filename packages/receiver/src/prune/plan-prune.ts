@@ -1,14 +1,15 @@
 import type { Plan, Step } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import { describeUse, type SubvolumeUse } from '@goldstream/system';
-import { receivedVersions } from '../host/facts.ts';
+import { type HostFacts, receivedVersions } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
+import type { Incoming } from '../receive/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import type { PruneFacts } from './facts.ts';
 import { keepReasons, keptAs } from './keep-reasons.ts';
 
 /** What `prune` does. */
-export type PruneStep = RemoveDeployment | DeleteVersion | AwaitSpace;
+export type PruneStep = RemoveDeployment | DeleteVersion | ForgetUnfinished | AwaitSpace;
 
 /** Unmounts a deployment that nobody needs and takes its link farm and writable layers away. Its record stays. */
 export interface RemoveDeployment extends Step {
@@ -24,6 +25,13 @@ export interface RemoveDeployment extends Step {
 export interface DeleteVersion extends Step, OwnSubvolume {
   readonly kind: 'delete-version';
   readonly version: Version;
+}
+
+/** Takes away what an interrupted receive left, and its record. */
+export interface ForgetUnfinished extends Step {
+  readonly kind: 'forget-unfinished';
+  readonly version: Version;
+  readonly incoming: Incoming;
 }
 
 /** Waits until what was deleted has given its space back. */
@@ -50,6 +58,7 @@ export function planPrune(facts: PruneFacts): Plan<PruneStep> {
   const verdicts = judgeVersions(facts, going);
   const steps = [
     ...going.map((deployment) => removeDeployment(facts, deployment)),
+    ...unfinished(host),
     ...verdicts.flatMap(({ step }) => (step === undefined ? [] : [step])),
   ];
   const { pool } = host.layout;
@@ -61,6 +70,18 @@ export function planPrune(facts: PruneFacts): Plan<PruneStep> {
         ? []
         : [...steps, { kind: 'await-space', says: `wait until ${pool} has the space back`, pool, usedBytes }],
   };
+}
+
+/** Whoever receives holds the lock that we hold, so every receive that is noted was interrupted. */
+function unfinished({ records, present }: HostFacts): ForgetUnfinished[] {
+  const there = new Set(present);
+  return [...records.values()].flatMap((record) => {
+    // Under its final name it is complete, and waits for a proof of its content.
+    if (record.status !== 'receiving' || there.has(record.version)) return [];
+    const { version, incoming: name, newestIdBefore } = record;
+    const says = `remove what an interrupted receive of ${version} left`;
+    return [{ kind: 'forget-unfinished', says, version, incoming: { name, newestIdBefore } }];
+  });
 }
 
 interface Verdict {
