@@ -14,6 +14,8 @@ const CATEGORY_OF = {
   STORE_UNREADABLE: 'store',
   /** There is no such file beside the versions. */
   STORE_DOCUMENT_MISSING: 'store',
+  /** Another publisher was faster. */
+  STORE_DOCUMENT_CHANGED: 'store',
   /** A web server cannot be asked which versions it has. */
   STORE_NO_LISTING: 'store',
   STORE_READ_ONLY: 'store',

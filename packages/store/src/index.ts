@@ -3,5 +3,5 @@ export { StoreError, type StoreErrorCode } from './error.ts';
 export { fetchManifest, newestVersion, type SignedManifest } from './fetch-manifest.ts';
 export { openStore } from './open-store.ts';
 export { parseStoreUrl, type StoreUrl } from './parse-store-url.ts';
-export type { ByteRange, Bytes, LocalFile, OnBytes, Publication, Store, StoreOptions } from './store.ts';
+export type { ByteRange, Bytes, LocalFile, OnBytes, Publication, Replacement, Store, StoreOptions } from './store.ts';
 export { type ChunkOptions, type ReleaseOf, verifiedChunks, verifiedStream } from './verified-chunks.ts';

@@ -28,6 +28,14 @@ export interface Publication {
   readonly signature: LocalFile;
 }
 
+/** What a document is to replace. */
+export interface Replacement {
+  /** Of the file as it was read, lower-case hexadecimal SHA-256; `undefined`: there was none. */
+  readonly replaces: string | undefined;
+  /** Keeps every other publisher out of a directory until it is disposed of. A store elsewhere does this by itself. */
+  readonly lock: (directory: string) => Promise<AsyncDisposable>;
+}
+
 /** How a store is spoken to. A directory needs nothing of it. */
 export interface StoreOptions {
   /** Ends whatever is asked of the store, with its reason. */
@@ -87,4 +95,14 @@ export interface Store {
    * `STORE_OCCUPIED`, `STORE_MISSING`, `STORE_PUBLISH_FAILED`
    */
   publish(publication: Publication, onBytes?: OnBytes): Promise<'published' | 'unchanged'>;
+
+  /**
+   * Replaces a small file beside the versions, or makes it, in one moment: readers see the old one or the new one,
+   * also after a power cut. Refused when it is no longer the one that was read, so that of two publishers who began
+   * with the same file one must look again.
+   *
+   * @throws StoreError `STORE_READ_ONLY`, `STORE_DOCUMENT_CHANGED`, `STORE_MISSING`, `STORE_PUBLISH_FAILED`; what
+   * `lock` throws
+   */
+  publishDocument(name: string, bytes: Uint8Array, replacement: Replacement): Promise<void>;
 }

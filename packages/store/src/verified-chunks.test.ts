@@ -116,6 +116,7 @@ describe('verifiedChunks', () => {
       application: 'app',
       listVersions: never,
       publish: never,
+      publishDocument: never,
       readDocument: never,
       assetSize: async () => size,
       async *openAsset() {

@@ -21,6 +21,7 @@ export {
 export { SystemError, type SystemErrorCode } from './error.ts';
 export { linkDurably, makeDirectoryDurably, removeDurably, syncDirectory, writeDurably } from './files/durable.ts';
 export { acquireLock, type Lock } from './files/lock.ts';
+export { lockDirectory } from './files/lock-directory.ts';
 export { openPipe, type Pipe } from './files/pipe.ts';
 export { dearmor } from './gpg/dearmor.ts';
 export { type GivenHome, type GivenKeys, importSecretKeys } from './gpg/given-home.ts';

@@ -8,6 +8,7 @@ import type { Store } from '../store.ts';
 import { isErrno, type OpenFile, openFile, unreadable } from './open-file.ts';
 import { publishInto } from './publish-into.ts';
 import { readPieces } from './read-pieces.ts';
+import { replaceDocument } from './replace-document.ts';
 
 /** A store in a directory: `PATH/TAG/ASSET`. */
 export function directoryStore(path: string, application: string): Store {
@@ -87,6 +88,12 @@ export function directoryStore(path: string, application: string): Store {
     async publish(publication, onBytes) {
       if (!(await exists(base))) throw storeMissing(url, base);
       return publishInto(base, application, publication, onBytes);
+    },
+
+    async publishDocument(name, bytes, { replaces, lock }) {
+      if (!(await exists(base))) throw storeMissing(url, base);
+      await using _held = await lock(base);
+      await replaceDocument(base, name, bytes, replaces);
     },
   };
 }

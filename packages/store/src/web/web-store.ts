@@ -82,10 +82,13 @@ export function webStore(
       return readAtMost(readFile(client, addressOf(name), request), limit, name);
     },
 
-    async publish() {
-      throw new StoreError('STORE_READ_ONLY', `${url}: goldstream does not write to a web server`, {
-        hint: 'Publish to a directory (dir:PATH) and let the web server serve it, or copy it there.',
-      });
-    },
+    publish: refuseWriting,
+    publishDocument: refuseWriting,
   };
+
+  async function refuseWriting(): Promise<never> {
+    throw new StoreError('STORE_READ_ONLY', `${url}: goldstream does not write to a web server`, {
+      hint: 'Publish to a directory (dir:PATH) and let the web server serve it, or copy it there.',
+    });
+  }
 }
