@@ -28,7 +28,13 @@ describe('a recipe with a set-uid file', () => {
           stderr: expect.stringMatching(/RECEIVE_NOT_ALLOWED.*tools\/su.*allow\.suid: true/s),
         });
       }
+      const checked = await host.run(['check']);
+      expect(checked).toMatchObject({
+        exitCode: 5,
+        stdout: expect.stringMatching(/policy +v1\.1\.0 asks for .*tools\/su/),
+      });
       await appendFile(host.layout.config, 'allow: { suid: true }\n');
+      await host.do('check');
       await host.do('deploy', 'v1.1.0');
       await host.do('verify', '--deep');
       expect((await lstat(join(host.layout.deploy, 'v1.1.0/tools/su'))).mode & 0o7777).toBe(0o4755);

@@ -32,6 +32,7 @@ describe('runChecks', () => {
       space: { verdict: 'fail' },
       keyring: { verdict: 'fail', found: expect.stringContaining('app.gpg is missing') },
       store: { verdict: 'fail', found: 'none is configured' },
+      policy: { verdict: 'warn', found: expect.stringContaining('cannot tell') },
     });
   });
 

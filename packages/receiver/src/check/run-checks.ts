@@ -1,10 +1,11 @@
 import { access, readFile } from 'node:fs/promises';
 import { formatBytes } from '@goldstream/cli';
-import { CodedError } from '@goldstream/errors';
+import { type Category, CodedError } from '@goldstream/errors';
 import { demandBtrfs, demandRoot, demandTools, type RequiredTool, spaceOf } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import { demandPrepared } from '../prepare/demand-ready.ts';
 import { storeOf, trustOf } from '../receive/find-release.ts';
+import { checkPolicy } from './check-policy.ts';
 
 /** Below this much room an upgrade of any size is at risk. */
 const LITTLE_ROOM = 512 * 1024 * 1024;
@@ -15,6 +16,8 @@ export interface Check {
   readonly verdict: 'ok' | 'warn' | 'fail';
   /** What was found. */
   readonly found: string;
+  /** Of the failure; another class of trouble is another exit code. */
+  readonly category?: Category | undefined;
   /** What mends it. */
   readonly hint?: string | undefined;
 }
@@ -57,6 +60,7 @@ export async function runChecks(tools: Tools): Promise<readonly Check[]> {
         ? warn(`${config.store} has no release yet`)
         : `${config.store}, newest is ${versions.at(-1)}`;
     }),
+    check('policy', () => checkPolicy(tools)),
   ]);
 
   function warn(found: string, hint?: string): Omit<Check, 'name'> {
@@ -83,6 +87,7 @@ async function check(name: string, look: () => Promise<string | Omit<Check, 'nam
     return { name, ...(typeof seen === 'string' ? { verdict: 'ok', found: seen } : seen) };
   } catch (error) {
     if (!(error instanceof CodedError) && !(error instanceof Failure)) throw error;
-    return { name, verdict: 'fail', found: error.message, hint: error.hint };
+    const category = error instanceof CodedError ? error.category : undefined;
+    return { name, verdict: 'fail', found: error.message, category, hint: error.hint };
   }
 }

@@ -19,5 +19,10 @@ export const check = query({
     );
     return `${table}${hints.join('')}`;
   },
-  exitCode: ({ checks }) => (checks.some(({ verdict }) => verdict === 'fail') ? EXIT_CODES.environment : 0),
+  // What only trust says no to is another matter than a host that lacks something.
+  exitCode: ({ checks }) => {
+    const failed = checks.filter(({ verdict }) => verdict === 'fail');
+    if (failed.length === 0) return 0;
+    return failed.every(({ category }) => category === 'trust') ? EXIT_CODES.trust : EXIT_CODES.environment;
+  },
 });
