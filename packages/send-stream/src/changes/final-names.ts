@@ -1,5 +1,4 @@
-import type { Entry } from '../namespace/entry.ts';
-import { joinNames } from '../namespace/entry.ts';
+import { type Entry, joinNames } from '../namespace/entry.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 
 /** A name that an object has at the end of a stream. Paths have one character a byte. */
@@ -9,11 +8,17 @@ export interface FinalName {
   readonly kept: boolean;
 }
 
+/** An object that a stream touched and that has a name: the one it kept first, then bytewise. */
+export interface NamedObject {
+  readonly entry: Entry;
+  readonly names: readonly [FinalName, ...FinalName[]];
+}
+
 /** What the names of a namespace come to at the end of its stream. */
 export interface FinalNames {
-  /** Every object that the stream touched and that has a name: the one it kept first, then bytewise. */
-  readonly objects: ReadonlyMap<Entry, readonly FinalName[]>;
-  /** Those of them that something else was named in. */
+  /** Made while it is asked for: a million names need no second copy. */
+  objects(): Iterable<NamedObject>;
+  /** Objects that something was named in. */
   readonly directories: ReadonlySet<Entry>;
   /** Where a path of the parent would be now: in the nearest of its directories that is still there. */
   heirOf(parentPath: string): string;
@@ -21,28 +26,42 @@ export interface FinalNames {
 
 /** Reads the end of a stream off its namespace. */
 export function finalNames(names: Namespace): FinalNames {
-  const root = names.get(new Uint8Array(0));
-  const at = new Map<string, Entry>([['', root]]);
-  const objects = new Map<Entry, FinalName[]>();
-  const directories = new Set<Entry>();
-  /** Where the parent's directories are now, by their paths there. */
-  const moved = new Map<string, string>([['', '']]);
+  const holders = holdersIn(names);
+  const moved = new Map<string, string>();
+  for (const [path, { parentPath }] of holders) if (parentPath !== undefined) moved.set(parentPath, path);
+  return {
+    objects: () => namedObjects(names, holders),
+    directories: new Set(holders.values()),
+    heirOf: (parentPath) => heirIn(moved, parentPath),
+  };
+}
+
+/** The directories that names were looked at in, by their paths. */
+function holdersIn(names: Namespace): ReadonlyMap<string, Entry> {
+  const holders = new Map([['', names.get(new Uint8Array(0))]]);
+  let last: { readonly path: string; readonly entry: Entry } | undefined;
+  for (const { directory, name, entry } of names.names()) {
+    // What is in a directory comes right after it.
+    if (last !== undefined && last.path === directory) holders.set(directory, last.entry);
+    last = entry && { path: joinNames(directory, name), entry };
+  }
+  return holders;
+}
+
+function* namedObjects(names: Namespace, holders: ReadonlyMap<string, Entry>): Generator<NamedObject> {
+  const linked = new Map<Entry, [FinalName, ...FinalName[]]>();
   for (const { directory, name, entry } of names.names()) {
     if (entry === undefined) continue;
-    const holder = at.get(directory);
-    if (holder !== undefined) directories.add(holder);
-    const path = joinNames(directory, name);
     const { parentPath } = entry;
-    const kept =
-      parentPath !== undefined && holder?.parentPath !== undefined && joinNames(holder.parentPath, name) === parentPath;
-    at.set(path, entry);
-    if (parentPath !== undefined) moved.set(parentPath, path);
-    const others = objects.get(entry);
-    if (others === undefined) objects.set(entry, [{ path, kept }]);
-    else others.push({ path, kept });
+    const before = holders.get(directory)?.parentPath;
+    const kept = parentPath !== undefined && before !== undefined && joinNames(before, name) === parentPath;
+    const found = { path: joinNames(directory, name), kept };
+    const others = linked.get(entry);
+    if (entry.names === 1) yield { entry, names: [found] };
+    else if (others === undefined) linked.set(entry, [found]);
+    else others.push(found);
   }
-  for (const found of objects.values()) found.sort(byRank);
-  return { objects, directories, heirOf: (parentPath) => heirIn(moved, parentPath) };
+  for (const [entry, found] of linked) yield { entry, names: found.sort(byRank) };
 }
 
 function byRank(a: FinalName, b: FinalName): number {

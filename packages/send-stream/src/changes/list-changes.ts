@@ -20,9 +20,8 @@ export function listChanges(tracker: ObjectTracker): Changes {
   };
   const lists = emptyLists();
 
-  for (const [entry, [first, ...others]] of objects) {
-    if (first === undefined) continue;
-    const { path, kept } = first;
+  for (const { entry, names } of objects()) {
+    const [{ path, kept }, ...others] = names;
     const facts = tracker.factsOf(entry);
     const type = facts.type ?? (directories.has(entry) ? 'directory' : knownType(entry));
     const typed = type === undefined ? {} : { type };

@@ -12,7 +12,7 @@ import { SortedList } from './sorted-list.ts';
  */
 export function listFindings(tracker: ObjectTracker, { objects }: FinalNames): readonly Finding[] {
   const findings = new SortedList<Finding>();
-  for (const [entry, names] of objects) {
+  for (const { entry, names } of objects()) {
     const found = [...findingsOf(tracker.factsOf(entry))];
     if (entry.kind === 'character-device' || entry.kind === 'block-device') {
       found.push({ kind: 'device', says: entry.kind.replace('-', ' ') });

@@ -14,12 +14,20 @@ export interface LargePath {
 
 /** The files of which the stream brings most, largest first. */
 export function listLargest(tracker: ObjectTracker, { objects }: FinalNames, count: number): readonly LargePath[] {
-  const found: { readonly path: string; readonly carried: number; readonly bytes: number }[] = [];
-  for (const [entry, [name]] of objects) {
+  let found: LargePath[] = [];
+  for (const { entry, names } of objects()) {
     const { contents } = tracker.factsOf(entry);
-    if (contents === undefined || contents.bytes === 0 || name === undefined) continue;
-    found.push({ path: name.path, carried: contents.carried, bytes: contents.bytes });
+    if (contents === undefined || contents.bytes === 0) continue;
+    found.push({ path: names[0].path, carried: contents.carried, bytes: contents.bytes });
+    // Of a million files no more than a few are kept.
+    if (found.length >= 50 * count) found = found.sort(byWeight).slice(0, count);
   }
-  found.sort((a, b) => b.carried - a.carried || b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
-  return found.slice(0, count).map(({ path, ...sizes }) => ({ path: pathText(path), ...sizes }));
+  return found
+    .sort(byWeight)
+    .slice(0, count)
+    .map(({ path, ...sizes }) => ({ path: pathText(path), ...sizes }));
+}
+
+function byWeight(a: LargePath, b: LargePath): number {
+  return b.carried - a.carried || b.bytes - a.bytes || (a.path < b.path ? -1 : 1);
 }
