@@ -6,6 +6,7 @@ import { type Bench, makeBench } from './bench.ts';
 import { isMissed, type Section } from './figure.ts';
 import { measureCodec } from './measure-codec.ts';
 import { measureDeploy } from './measure-deploy.ts';
+import { measureGuard } from './measure-guard.ts';
 import { measureIncrement } from './measure-increment.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureMemory } from './measure-memory.ts';
@@ -24,6 +25,7 @@ const MEASURE: Readonly<Record<Measurement, (bench: Bench) => Promise<Section>>>
   latency: measureLatency,
   memory: measureMemory,
   codec: measureCodec,
+  guard: measureGuard,
 };
 
 async function main({ only, extent, json }: BenchOptions): Promise<void> {

@@ -10,15 +10,15 @@ import { churnTree } from './churn-tree.ts';
 import { refusalOf } from './guarding.ts';
 import { kindOf, parentAt } from './parent-at.ts';
 
-const ROUNDS = LONG_RUN ? 12 : 3;
-const OPERATIONS = LONG_RUN ? 4000 : 1200;
+const ROUNDS = LONG_RUN ? 6 : 3;
+const OPERATIONS = LONG_RUN ? 2500 : 800;
 
 describe('what the kernel sends of a tree after random changes', () => {
   for (const [privileged, what] of [
     [false, 'passes the guard'],
     [true, 'passes the guard when everything privileged is listed'],
   ] as const) {
-    directoryTest(`${what}, and names follow it`, { timeout: 600_000 }, async ({ skip }) => {
+    directoryTest(`${what}, and names follow it`, { timeout: 1_800_000 }, async ({ skip }) => {
       await requireOrSkip(skip, FOR_BTRFS);
       await withBtrfs({ size: 2 ** 31, options: ['compress=zstd'] }, async (pool) => {
         const golden = join(pool, 'golden');
@@ -41,10 +41,9 @@ describe('what the kernel sends of a tree after random changes', () => {
               expect(error, says).toBeUndefined();
               expect(passed.equals(stream), says).toBe(true);
               expectSameNames(stream, version, parent);
-              if (privileged)
-                expect(refusalOf({ ...expected, policy: undefined }, [stream]).error, says).toMatchObject({
-                  exitCode: 5,
-                });
+              if (!privileged) continue;
+              const { error: unlisted } = refusalOf({ ...expected, policy: undefined }, [stream]);
+              expect(unlisted, says).toMatchObject({ exitCode: 5 });
             }
           }
           versions.push(version);
