@@ -26,6 +26,7 @@ export { openPipe, type Pipe } from './files/pipe.ts';
 export { dearmor } from './gpg/dearmor.ts';
 export { type GivenHome, type GivenKeys, importSecretKeys } from './gpg/given-home.ts';
 export type { GpgHome } from './gpg/home.ts';
+export { keyringOfKeys, withKeyring } from './gpg/keyring.ts';
 export {
   createKey,
   exportPublicKey,

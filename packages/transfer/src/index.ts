@@ -8,5 +8,13 @@ export type { GuardedStream, Inspection, PumpJob, PumpResult } from './pump-job.
 export { type ReceiveBytesRequest, receiveBytes } from './receive-bytes.ts';
 export { DEFAULT_TIMEOUT, type ReceiveRequest, receiveRelease } from './receive-release.ts';
 export type { OfferedStream, ReceiveTarget } from './receive-target.ts';
-export { fetchTrustedRelease, type TrustDemand, type TrustedRelease, trustRelease } from './trusted-release.ts';
+export {
+  type ChannelProof,
+  fetchTrustedRelease,
+  nameRelease,
+  type TrustDemand,
+  type TrustedRelease,
+  trustRelease,
+  type WantedRelease,
+} from './trusted-release.ts';
 export { unlessStalled } from './unless-stalled.ts';
