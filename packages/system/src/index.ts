@@ -37,6 +37,8 @@ export {
 } from './gpg/keys.ts';
 export { clearSign, type Signers, signDetached } from './gpg/sign.ts';
 export { type ClearSignedStatus, clearSignedStatus, listKeyring, signatureStatus } from './gpg/verify.ts';
+export { type Journal, journalFor } from './journal/journal.ts';
+export type { JournalFields } from './journal/render-journal-entry.ts';
 export {
   mountOverlay,
   type OverlayRequest,

@@ -19,6 +19,8 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   mount: 'mount',
   umount: 'mount',
   systemctl: 'systemd',
+  journalctl: 'systemd',
+  logger: 'bsdutils',
 };
 
 const usual: Options = {
