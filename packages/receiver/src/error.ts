@@ -27,6 +27,9 @@ const CATEGORY_OF = {
   TARGET_OUTSIDE_ROOT: 'state',
   TARGET_SETUID: 'trust',
   TARGET_UNKNOWN_OWNER: 'state',
+  AUDIT_NO_TRAIL: 'state',
+  AUDIT_UNREADABLE: 'state',
+  AUDIT_NOT_WRITTEN: 'state',
 } as const satisfies Record<string, Category>;
 
 /** Codes of this package. */

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { writeDurably } from '@goldstream/system';
+import * as z from 'zod';
+import { NOTHING_SHA256, sha256 } from './event.ts';
+
+/** The end of a trail: number and line digest of its last entry; 0 and zeros before the first one. */
+export const auditHeadSchema = z.object({ number: z.int().min(0), sha256 });
+
+/** The end of a trail. */
+export type AuditHead = z.infer<typeof auditHeadSchema>;
+
+/** The end of a trail that has no entry. */
+export const NO_HEAD: AuditHead = { number: 0, sha256: NOTHING_SHA256 };
+
+/**
+ * What is stored beside the trail. `next` is the digest of the line that is being appended: it is there only while that
+ * goes on, so that a line which a power cut left unfinished differs from one that somebody took away.
+ */
+export const storedHeadSchema = auditHeadSchema.extend({ next: sha256.optional() });
+
+/** What is stored beside the trail. */
+export type StoredHead = z.infer<typeof storedHeadSchema>;
+
+/** What the file beside the trail says: a head, nothing because it is missing, or nothing that can be read. */
+export type FoundHead =
+  | { readonly kind: 'head'; readonly head: StoredHead }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable' };
+
+/** Reads the stored head. What is in the file never makes it fail. */
+export async function readStoredHead(path: string): Promise<FoundHead> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return { kind: 'missing' };
+  try {
+    return { kind: 'head', head: storedHeadSchema.parse(JSON.parse(text)) };
+  } catch {
+    return { kind: 'unreadable' };
+  }
+}
+
+/** Stores a head durably. */
+export async function writeStoredHead(path: string, head: StoredHead): Promise<void> {
+  await writeDurably(path, `${JSON.stringify(head)}\n`, 0o600);
+}
