@@ -1,7 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSubvolume, showSubvolume, snapshotSubvolume, syncFilesystem, systemRunner } from '@goldstream/system';
+import {
+  createSubvolume,
+  type Runner,
+  showSubvolume,
+  snapshotSubvolume,
+  syncFilesystem,
+  systemRunner,
+} from '@goldstream/system';
 import { btrfsTest } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { sendStream } from '../src/index.ts';
@@ -74,6 +81,21 @@ describe('sendStream', () => {
       code: 'TOOL_FAILED',
       message: expect.stringMatching(/^btrfs send .* is not read-only/),
     });
+    expect(await readdir(into)).toEqual([]);
+  });
+
+  btrfsTest('names zstd as the cause when it dies, not what that does to btrfs send', async ({ btrfs }) => {
+    const { snapshot, into } = await makeSnapshot(btrfs, 20 * MIB);
+    const dying: Runner = {
+      ...runner,
+      spawn: (command, options) => {
+        const child = runner.spawn(command, options);
+        if (command[0] === 'zstd') child.kill('SIGKILL');
+        return child;
+      },
+    };
+    const sending = sendStream(dying, { snapshot, level: 3, partSize: MIB, into, nameParts });
+    await expect(sending).rejects.toMatchObject({ code: 'TOOL_FAILED', message: expect.stringMatching(/^zstd /) });
     expect(await readdir(into)).toEqual([]);
   });
 });

@@ -68,8 +68,14 @@ export async function sendStream(
       closeSync(compressed.readEnd);
     }
   };
+  const pumping = pump();
+  // `btrfs send` also fails when nobody reads: the pump says whether its failure is the cause.
+  const sent = send.ended.catch(async (error: unknown) => {
+    await pumping;
+    throw error;
+  });
   try {
-    await joined([send.ended, pump(), zstd.ended, write()], () => {
+    await joined([sent, pumping, zstd.ended, write()], () => {
       send.kill();
       zstd.kill();
     });
