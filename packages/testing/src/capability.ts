@@ -17,6 +17,9 @@ export const CAPABILITIES = {
   overlay: { name: 'overlayfs in the kernel', isThere: () => hasFilesystem('overlay') },
   nspawn: { name: 'systemd-nspawn', isThere: () => exists('/usr/bin/systemd-nspawn') },
   openssl: { name: 'the openssl program', isThere: () => exists('/usr/bin/openssl') },
+  fuse: { name: 'FUSE', isThere: () => exists('/dev/fuse') },
+  storageDaemon: { name: 'qemu-storage-daemon', isThere: () => exists('/usr/bin/qemu-storage-daemon') },
+  nbdkit: { name: 'nbdkit', isThere: () => exists('/usr/bin/nbdkit') },
   rootImage: {
     name: 'the root file system of systemd hosts (scripts/test.sh makes it)',
     isThere: async () => exists(await rootImage()),
@@ -25,6 +28,12 @@ export const CAPABILITIES = {
 
 /** What a Btrfs of a test's own needs. */
 export const FOR_BTRFS: readonly Capability[] = [CAPABILITIES.root, CAPABILITIES.loop, CAPABILITIES.btrfs];
+
+/** What a disk needs whose writes are logged. */
+export const FOR_LOGGED_DISK: readonly Capability[] = [...FOR_BTRFS, CAPABILITIES.fuse, CAPABILITIES.storageDaemon];
+
+/** What a disk needs that fails on demand. */
+export const FOR_FAILING_DISK: readonly Capability[] = [...FOR_LOGGED_DISK, CAPABILITIES.nbdkit];
 
 /** What a systemd host of a test's own needs. */
 export const FOR_SYSTEMD_HOST: readonly Capability[] = [

@@ -1,7 +1,9 @@
 import { type Category, errorsOf } from '@goldstream/errors';
 
 const CATEGORY_OF = {
+  TESTING_BAD_LOG: 'input',
   TESTING_CAPABILITY_MISSING: 'environment',
+  TESTING_CRASHED_DISK: 'state',
   TESTING_HOST_FAILED: 'state',
   TESTING_TIMEOUT: 'state',
   TESTING_UNEXPECTED_COMMAND: 'bug',

@@ -1,5 +1,18 @@
-export { CAPABILITIES, type Capability, FOR_BTRFS, FOR_SYSTEMD_HOST, requireOrSkip } from './capability.ts';
+export {
+  CAPABILITIES,
+  type Capability,
+  FOR_BTRFS,
+  FOR_FAILING_DISK,
+  FOR_LOGGED_DISK,
+  FOR_SYSTEMD_HOST,
+  requireOrSkip,
+} from './capability.ts';
 export { type Cli, cli } from './cli.ts';
+export { type ChosenPoints, choosePoints } from './crash/choose-points.ts';
+export { type CrashMode, type CrashPlan, type CrashPoint, crashPoints } from './crash/crash-points.ts';
+export { type LoggedDisk, type Recording, withLoggedDisk } from './crash/logged-disk.ts';
+export { type CopyPlan, type MountedCopy, mountCopy } from './crash/mounted-copy.ts';
+export { seededRandom } from './crash/seeded-random.ts';
 export { TestingError, type TestingErrorCode } from './error.ts';
 export { btrfsTest, directoryTest, systemdTest } from './fixtures.ts';
 export { LONG_RUN } from './long-run.ts';

@@ -51,8 +51,8 @@ export async function withBtrfs<T>(
   });
 }
 
-/** Detaches what is still attached to exactly this file; normally the kernel has done it. */
-async function detachDevicesOf(image: string): Promise<void> {
+/** Detaches what is still attached to exactly this file; after `mount -o loop` the kernel has normally done it. */
+export async function detachDevicesOf(image: string): Promise<void> {
   const listed = await systemRunner.capture(['losetup', '--associated', image, '--noheadings', '--output', 'NAME']);
   for (const device of listed.split('\n').filter((line) => line !== '')) {
     await systemRunner.capture(['losetup', '--detach', device.trim()]);

@@ -1,0 +1,13 @@
+/**
+ * Numbers in [0, 1) that are the same for the same seed on every machine: what failed once can be tried again. The
+ * generator is Mulberry32, which is good enough for choosing and nothing else.
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
