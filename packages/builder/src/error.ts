@@ -28,8 +28,10 @@ const CATEGORY_OF = {
   BUILDER_PARENT_UNKNOWN: 'state',
   BUILDER_OVER_BUDGET: 'state',
   BUILDER_KEY_EXISTS: 'state',
-  /** Nobody would trust what it signs. */
-  BUILDER_KEY_EXPIRED: 'trust',
+  /** No host would count what it signs: expired, revoked, weak, not for signing, withdrawn, not announced. */
+  BUILDER_KEY_UNUSABLE: 'trust',
+  /** Fewer keys can sign here than the newest keys document asks for. */
+  BUILDER_TOO_FEW_KEYS: 'environment',
   /** `btrfs send` wrote a stream of something else than it was asked for. */
   BUILDER_WRONG_STREAM: 'tool',
   BUILDER_RELEASED_OTHERWISE: 'store',

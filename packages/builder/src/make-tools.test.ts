@@ -20,11 +20,11 @@ describe('the tools of the builder', () => {
     );
   });
 
-  it('use a GnuPG home of the caller, else one in the pool', () => {
-    expect(toolsIn({ GNUPGHOME: '/home/me/.gnupg' }).gpgHome).toEqual({ kind: 'callers' });
+  it('use a GnuPG home of the caller, else one in the pool', async () => {
+    expect(await toolsIn({ GNUPGHOME: '/home/me/.gnupg' }).gpgHome()).toEqual({ kind: 'callers' });
     const ours = { kind: 'ours', path: '/builder/var/lib/goldstream/shop/state/gnupg' };
-    expect(toolsIn({ GNUPGHOME: '' }).gpgHome).toEqual(ours);
-    expect(toolsIn({}).gpgHome).toEqual(ours);
+    expect(await toolsIn({ GNUPGHOME: '' }).gpgHome()).toEqual(ours);
+    expect(await toolsIn({}).gpgHome()).toEqual(ours);
   });
 
   it('take the time of a release from SOURCE_DATE_EPOCH', () => {
@@ -39,6 +39,13 @@ describe('the tools of the builder', () => {
 
 function toolsIn(environment: Record<string, string>, app: string | null = 'shop') {
   const streams = { input: Readable.from([]), outputIsTerminal: false, write() {}, send: async () => {} };
-  const surroundings = { root: '/builder', recipe: '/no/recipe/here', streams, belongings: new Belongings() };
+  const surroundings = {
+    root: '/builder',
+    recipe: '/no/recipe/here',
+    streams,
+    belongings: new Belongings(),
+    signingKey: [],
+    passphraseFd: undefined,
+  };
   return makeTools({ ...surroundings, app: app ?? undefined, environment }, io);
 }

@@ -3,6 +3,7 @@ import type { CommandIo } from '@goldstream/cli';
 import { type GpgHome, systemRunner } from '@goldstream/system';
 import type { Belongings } from './belongings.ts';
 import { BuilderError } from './error.ts';
+import { openGivenHome } from './keys/given-home.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { type Recipe, readRecipe } from './recipe/read-recipe.ts';
 import type { ByteStreams, Tools } from './tools.ts';
@@ -12,16 +13,21 @@ export interface Surroundings {
   readonly app: string | undefined;
   readonly root: string;
   readonly recipe: string;
+  /** Files with secret keys; `-` is standard input. */
+  readonly signingKey: readonly string[];
+  readonly passphraseFd: number | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly streams: ByteStreams;
   readonly belongings: Belongings;
 }
 
 /** The tools of the real builder. Looks at nothing before it is asked to. */
-export function makeTools({ app, root, recipe, environment, streams, belongings }: Surroundings, io: CommandIo): Tools {
+export function makeTools(surroundings: Surroundings, io: CommandIo): Tools {
+  const { app, root, recipe, environment, streams, belongings } = surroundings;
   let read: Recipe | undefined;
   let layout: Layout | undefined;
-  return {
+  let given: Promise<GpgHome> | undefined;
+  const tools: Tools = {
     runner: systemRunner,
     io,
     streams,
@@ -34,12 +40,19 @@ export function makeTools({ app, root, recipe, environment, streams, belongings 
       layout ??= layoutOf(resolve(root), app ?? this.recipe.golden.application);
       return layout;
     },
-    get gpgHome(): GpgHome {
+    gpgHome: async () => {
+      if (surroundings.signingKey.length > 0) {
+        given ??= openGivenHome(tools, surroundings);
+        return given;
+      }
       const callers = environment['GNUPGHOME'] !== undefined && environment['GNUPGHOME'] !== '';
-      return callers ? { kind: 'callers' } : { kind: 'ours', path: this.layout.gnupg };
+      return callers ? { kind: 'callers' } : { kind: 'ours', path: tools.layout.gnupg };
     },
     now: () => releaseTime(environment['SOURCE_DATE_EPOCH']),
+    keysAreGiven: surroundings.signingKey.length > 0,
+    clock: () => new Date(),
   };
+  return tools;
 }
 
 /** https://reproducible-builds.org/specs/source-date-epoch/: seconds since 1970 in decimal. */

@@ -26,7 +26,15 @@ export interface Tools {
   readonly layout: Layout;
   /** golden.yaml, read when it is asked for. */
   readonly recipe: Recipe;
-  readonly gpgHome: GpgHome;
+  /**
+   * Where the keys are that sign: those of `--signing-key`, else the caller's home, else ours in the pool.
+   * @throws errors of reading and importing what `--signing-key` names
+   */
+  gpgHome(): Promise<GpgHome>;
+  /** Whether `--signing-key` was used: then those keys sign, and no others. */
+  readonly keysAreGiven: boolean;
   /** When this release is made: `SOURCE_DATE_EPOCH`, else now. */
   now(): Date;
+  /** The time of day, for what expires. */
+  clock(): Date;
 }

@@ -86,8 +86,8 @@ export interface ReleaseSettings {
   readonly parents: number;
   /** Largest incremental allowed, in bytes. */
   readonly budget: number | undefined;
-  /** The signing key: fingerprint or user id. Never begins with a dash. */
-  readonly key: string | undefined;
+  /** The signing keys: fingerprints or user ids. None begins with a dash. Empty: whichever there are. */
+  readonly keys: readonly string[];
   /** URL of the store, such as `dir:/srv/releases`. Only its form `scheme:rest` was checked. */
   readonly store: string | undefined;
 }

@@ -11,7 +11,7 @@ describe('parseGolden', () => {
       level: 9,
       parents: 3,
       budget: undefined,
-      key: undefined,
+      keys: [],
       store: undefined,
     });
   });
@@ -31,7 +31,7 @@ store: dir:/srv/releases
       level: 19,
       parents: 0,
       budget: 1_610_612_736,
-      key: 'Release <release@example.org>',
+      keys: ['Release <release@example.org>'],
       store: 'dir:/srv/releases',
     });
   });

@@ -23,7 +23,7 @@ export function parseGolden(text: string, file: string): Golden {
     file,
     application,
     sources: sources.map((source, index) => ({ ...source, at: document.locate(['sources', index]) })),
-    release: { architecture, partSize, level, parents, budget, key, store },
+    release: { architecture, partSize, level, parents, budget, keys: [key].flat(), store },
     policy,
   };
 }
@@ -82,6 +82,10 @@ const policySchema = record({
   ).default([]),
 });
 
+const signingKey = text('a fingerprint or a user id', 256).refine((value) => !value.startsWith('-'), {
+  error: 'a fingerprint or a user id',
+});
+
 const goldenSchema = record({
   application: matching(
     /^(?=.{1,48}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
@@ -93,9 +97,7 @@ const goldenSchema = record({
   level: integer(1, 19).default(9),
   parents: integer(0, 100).default(3),
   budget: size(Number.MAX_SAFE_INTEGER, 'a size such as 100MB').optional(),
-  key: text('a fingerprint or a user id', 256)
-    .refine((value) => !value.startsWith('-'), { error: 'a fingerprint or a user id' })
-    .optional(),
+  key: z.union([signingKey, list(signingKey)]).default([]),
   store: matching(/^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$/, 'a URL such as dir:/srv/releases').optional(),
   policy: policySchema.prefault({}),
 });

@@ -1,10 +1,10 @@
 import { type CommandGroup, plannedCommand } from '@goldstream/cli';
 import { findSecretKey } from '@goldstream/system';
 import { gatherKeys } from '../keys/facts.ts';
+import { demandHome, lockOwnHome } from '../keys/home.ts';
 import { createKeyHandlers, exportKeyHandlers } from '../keys/key-handlers.ts';
 import { planCreateKey, planExportKey } from '../keys/plan-keys.ts';
-import { demandPool } from '../pool/demand-pool.ts';
-import { withLock } from '../pool/with-lock.ts';
+import { wantedKeys } from '../keys/wanted-keys.ts';
 import type { Tools } from '../tools.ts';
 
 const create = plannedCommand({
@@ -21,9 +21,9 @@ const create = plannedCommand({
     another: { type: 'boolean', summary: 'also when there is a key already' },
   },
   // A home of the caller's is locked by gpg itself.
-  bracket: (tools, work) => (tools.gpgHome.kind === 'ours' ? withLock(tools, work) : work()),
+  bracket: lockOwnHome,
   plan: async ({ name, expires, another }, tools: Tools) => {
-    if (tools.gpgHome.kind === 'ours') await demandPool(tools);
+    await demandHome(tools);
     const userId = name ?? `${tools.layout.application} releases`;
     return planCreateKey(await gatherKeys(tools), { userId, expires, another });
   },
@@ -46,8 +46,9 @@ const exported = plannedCommand({
     key: { type: 'string', summary: 'fingerprint or user id; default: key of golden.yaml, or the only one' },
   },
   plan: async ({ out, armor, key }, tools: Tools) => {
-    if (tools.gpgHome.kind === 'ours') await demandPool(tools, ['gpg']);
-    const found = await findSecretKey(tools.runner, tools.gpgHome, key ?? tools.recipe.golden.release.key);
+    await demandHome(tools);
+    const [wanted] = wantedKeys(tools, key === undefined ? [] : [key]);
+    const found = await findSecretKey(tools.runner, await tools.gpgHome(), wanted);
     return planExportKey(found, { to: out, armor, toTerminal: tools.streams.outputIsTerminal });
   },
   handlers: exportKeyHandlers,

@@ -7,6 +7,7 @@ import type { ParentWish } from '../release/find-parents.ts';
 import { planRelease } from '../release/plan-release.ts';
 import { releaseHandlers } from '../release/release-handlers.ts';
 import type { Tools } from '../tools.ts';
+import { keyOption } from './key-option.ts';
 import { maxDeltaOption } from './max-delta-option.ts';
 import { versionArgument } from './version-argument.ts';
 
@@ -18,6 +19,7 @@ export const release = plannedCommand({
     'goldstream-builder release v1.3.0 --parent v1.2.9',
     'goldstream-builder release v1.3.0 --full-only --dry-run',
     'goldstream-builder release v1.3.0 --max-delta 20MB',
+    'goldstream-builder release v1.3.0 --signing-key - --passphrase-fd 3 3< passphrase < key.asc',
   ],
   arguments: { version: versionArgument('version to release; its snapshot must be here') },
   options: {
@@ -29,13 +31,14 @@ export const release = plannedCommand({
     },
     fullOnly: { type: 'boolean', summary: 'no incrementals' },
     maxDelta: maxDeltaOption,
+    key: keyOption,
   },
   bracket: withLock,
-  plan: async ({ version, to, maxDelta, ...wishes }, tools: Tools) =>
-    planRelease(await gatherRelease(tools, version, { to, parents: parentWish(wishes, tools), maxDelta })),
+  plan: async ({ version, to, maxDelta, key, ...wishes }, tools: Tools) =>
+    planRelease(await gatherRelease(tools, version, { to, parents: parentWish(wishes, tools), maxDelta, key })),
   handlers: releaseHandlers,
-  result: async ({ version, to }, tools, { steps }) => {
-    const wish = { to, parents: { kind: 'last', count: 0 }, maxDelta: undefined } as const;
+  result: async ({ version, to, key }, tools, { steps }) => {
+    const wish = { to, parents: { kind: 'last', count: 0 }, maxDelta: undefined, key } as const;
     const { storeUrl, published } = await gatherRelease(tools, version, wish);
     const streams = published?.streams ?? [];
     // Also of an incremental that was made and is not worth offering.

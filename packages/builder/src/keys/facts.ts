@@ -10,5 +10,6 @@ export interface KeyFacts {
 /** Lists the signing keys. */
 export async function gatherKeys({ runner, gpgHome }: Tools): Promise<KeyFacts> {
   await demandTools(runner, ['gpg']);
-  return { home: gpgHome, keys: await listSecretKeys(runner, gpgHome) };
+  const home = await gpgHome();
+  return { home, keys: await listSecretKeys(runner, home) };
 }

@@ -7,11 +7,12 @@ import type { Tools } from '../tools.ts';
 import type { CreateKeyStep, ExportKeyStep } from './plan-keys.ts';
 
 /** How a key is made. */
-export function createKeyHandlers({ runner, gpgHome }: Tools): Handlers<CreateKeyStep> {
+export function createKeyHandlers(tools: Tools): Handlers<CreateKeyStep> {
   return {
     'create-key': async ({ userId, expires }) => {
-      if (gpgHome.kind === 'ours') await makeDirectoryDurably(gpgHome.path, 0o700);
-      await createKey(runner, gpgHome, userId, expires);
+      const home = await tools.gpgHome();
+      if (home.kind === 'ours') await makeDirectoryDurably(home.path, 0o700);
+      await createKey(tools.runner, home, userId, expires);
     },
   };
 }
@@ -23,7 +24,7 @@ export function exportKeyHandlers({ runner, gpgHome, streams }: Tools): Handlers
       const directory = await mkdtemp(join(tmpdir(), 'goldstream-key-'));
       try {
         const file = join(directory, 'key');
-        await exportPublicKey(runner, gpgHome, fingerprint, { armor, to: file });
+        await exportPublicKey(runner, await gpgHome(), fingerprint, { armor, to: file });
         const key = await readFile(file);
         if (to === undefined) streams.write(key);
         else await writeDurably(to, key, 0o644);

@@ -1,3 +1,4 @@
+import { CliError } from '@goldstream/cli';
 import type { Plan } from '@goldstream/plan';
 import type { SecretKey } from '@goldstream/system';
 import { BuilderError } from '../error.ts';
@@ -30,6 +31,9 @@ export function planCreateKey(
   { home, keys }: KeyFacts,
   { userId, expires, another }: { readonly userId: string; readonly expires: string; readonly another: boolean },
 ): Plan<CreateKeyStep> {
+  if (home.kind === 'given') {
+    throw new CliError('CLI_USAGE', 'keys create and --signing-key were given, expected one of them');
+  }
   const where = home.kind === 'ours' ? home.path : 'the GnuPG home of GNUPGHOME';
   const [first] = keys;
   if (first !== undefined && !another) {

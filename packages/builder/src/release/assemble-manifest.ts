@@ -1,5 +1,12 @@
 import type { GoldenPolicy } from '@goldstream/component';
-import { CHUNK_BYTES, FORMAT_VERSION, type ReleaseManifest, type StreamEntry, type Version } from '@goldstream/release';
+import {
+  CHUNK_BYTES,
+  FORMAT_VERSION,
+  type KeysPointer,
+  type ReleaseManifest,
+  type StreamEntry,
+  type Version,
+} from '@goldstream/release';
 import type { SnapshotRecord, StreamRecord } from '../state/records.ts';
 
 /** What a manifest is made of. */
@@ -15,11 +22,13 @@ export interface ManifestParts {
   readonly streams: readonly StreamEntry[];
   /** What the recipe asks hosts to allow. */
   readonly policy: GoldenPolicy;
+  /** The newest keys document. */
+  readonly keys: KeysPointer | undefined;
 }
 
 /** The release manifest of a version. */
 export function assembleManifest(parts: ManifestParts): ReleaseManifest {
-  const { application, version, created, architecture, snapshot, sent, streams, policy } = parts;
+  const { application, version, created, architecture, snapshot, sent, streams, policy, keys } = parts;
   const { bytes, files, contentDigest, components } = snapshot;
   return {
     formatVersion: FORMAT_VERSION,
@@ -36,5 +45,6 @@ export function assembleManifest(parts: ManifestParts): ReleaseManifest {
     // The attributes that the content digest covers are those that the snapshot was made with.
     policy: { ...policy, xattrs: snapshot.extraXattrs },
     barriers: [],
+    keys,
   };
 }

@@ -1,13 +1,15 @@
 import { machine } from 'node:os';
 import type { GoldenPolicy } from '@goldstream/component';
-import type { ReleaseManifest, Version } from '@goldstream/release';
+import type { KeysPointer, ReleaseManifest, Version } from '@goldstream/release';
 import { isAllowedXattr } from '@goldstream/send-stream';
 import { openStore, type Store } from '@goldstream/store';
-import { findSecretKey, type SecretKey } from '@goldstream/system';
 import { fetchTrustedRelease } from '@goldstream/transfer';
 import { gatherPrivileges, type Privilege } from '@goldstream/tree';
 import { BuilderError } from '../error.ts';
-import { ownKeyring } from '../keys/own-keyring.ts';
+import { chooseSigners } from '../keys/choose-signers.ts';
+import { gatherKeyTrust } from '../keys/key-trust.ts';
+import { gatherOwnKeys, type OwnKey } from '../keys/own-keys.ts';
+import { wantedKeys } from '../keys/wanted-keys.ts';
 import { demandPool } from '../pool/demand-pool.ts';
 import { gatherSend, type SendFacts } from '../send/facts.ts';
 import type { Tools } from '../tools.ts';
@@ -17,9 +19,12 @@ import { findParents, type ParentWish, type SkippedParent } from './find-parents
 export interface ReleaseFacts {
   readonly send: SendFacts;
   readonly storeUrl: string;
-  /** What the store holds under this version, signed by our key. */
+  /** What the store holds under this version, signed by a key that we believe. */
   readonly published: ReleaseManifest | undefined;
-  readonly key: SecretKey;
+  /** The keys that sign; enough for the newest keys document. */
+  readonly signers: readonly OwnKey[];
+  /** The newest keys document, which the manifest names. */
+  readonly keys: KeysPointer | undefined;
   /** Parents of the store from which no incremental can be made here. */
   readonly skipped: readonly SkippedParent[];
   /** What the recipe asks hosts to allow. */
@@ -31,29 +36,34 @@ export interface ReleaseFacts {
   readonly architecture: string;
 }
 
-/** What is asked for: where to, from which releases, and how large incrementals may get. */
+/** What is asked for: where to, from which releases, how large incrementals may get, and who signs. */
 export interface ReleaseWish {
   /** Stands before the store of golden.yaml. */
   readonly to: string | undefined;
   readonly parents: ParentWish;
   /** Stands before the budget of golden.yaml. */
   readonly maxDelta: number | undefined;
+  /** Stands before the keys of golden.yaml. */
+  readonly key: readonly string[];
 }
 
 /**
- * Looks at the snapshot, the store and the key.
- * @throws errors of `gatherSend` and of the store; `RELEASE_UNTRUSTED` when the version is published and not by us
+ * Looks at the snapshot, the store and the keys.
+ * @throws errors of `gatherSend` and of the store; `RELEASE_UNTRUSTED` when the version is published and not by us; of
+ * `gatherKeyTrust` and `chooseSigners`
  */
 export async function gatherRelease(
   tools: Tools,
   version: Version,
-  { to, parents, maxDelta }: ReleaseWish,
+  { to, parents, maxDelta, key }: ReleaseWish,
 ): Promise<ReleaseFacts> {
   const { golden } = tools.recipe;
   const store = demandStore(tools, to ?? golden.release.store);
   await demandPool(tools, ['zstd', 'gpg', 'gpgv']);
-  const key = await findSecretKey(tools.runner, tools.gpgHome, golden.release.key);
-  const keyring = await ownKeyring(tools, key);
+  const own = await gatherOwnKeys(tools);
+  const trust = await gatherKeyTrust(tools, store, own);
+  const signers = chooseSigners(own, wantedKeys(tools, key), trust.set);
+  const keyring = trust.archive;
   const versions = await store.listVersions();
   const published = versions.includes(version)
     ? (await fetchTrustedRelease(tools.runner, store, version, { keyring })).manifest
@@ -64,7 +74,8 @@ export async function gatherRelease(
     send,
     storeUrl: store.url,
     published,
-    key,
+    signers,
+    keys: trust.pointer,
     skipped,
     policy: golden.policy,
     privileges: published === undefined ? await gatherPrivileges(send.snapshot.path, tools.runner, isUsual) : [],

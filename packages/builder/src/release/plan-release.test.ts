@@ -28,7 +28,8 @@ const facts: ReleaseFacts = {
   },
   storeUrl: 'dir:/srv/releases',
   published: undefined,
-  key: { fingerprint: 'F'.repeat(40), userId: 'shop releases', expires: undefined },
+  signers: [{ fingerprint: 'F'.repeat(40), userId: 'shop releases', expires: undefined, objection: undefined }],
+  keys: undefined,
   skipped: [{ version: 'v1.2.9', reason: 'its snapshot is not on this builder' }],
   policy: { setuid: [], capabilities: [], devices: [], xattrs: [] },
   privileges: [],
@@ -97,12 +98,14 @@ describe('the plan of release', () => {
     );
   });
 
-  it('refuses a key that has expired, which no host would trust', () => {
-    const expires = Date.parse('2026-11-22T00:00:00Z') / 1000;
-    expect(() => planRelease({ ...facts, key: { ...facts.key, expires } })).toThrowError(
-      expect.objectContaining({ code: 'BUILDER_KEY_EXPIRED', exitCode: 5 }),
+  it('names every key that signs, and the newest keys document', () => {
+    const [first] = facts.signers;
+    const second = { fingerprint: 'E'.repeat(40), userId: 'Bob', expires: undefined, objection: undefined };
+    const keys = { number: 2, sha256: 'ab'.repeat(32) };
+    const signers = [...(first === undefined ? [] : [first]), second];
+    expect(planRelease({ ...facts, signers, keys }).steps).toContainEqual(
+      expect.objectContaining({ keys, signers: ['F'.repeat(40), 'E'.repeat(40)] }),
     );
-    expect(planRelease({ ...facts, key: { ...facts.key, expires: expires + 86_400 } }).steps).toHaveLength(3);
   });
 });
 

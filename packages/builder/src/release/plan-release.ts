@@ -1,8 +1,9 @@
 import type { GoldenPolicy } from '@goldstream/component';
 import type { Plan } from '@goldstream/plan';
-import type { Version } from '@goldstream/release';
+import type { KeysPointer, Version } from '@goldstream/release';
 import { showPrivilege, unlistedPrivileges } from '@goldstream/tree';
 import { BuilderError } from '../error.ts';
+import { describeSigners } from '../keys/describe-signers.ts';
 import { planSend, type SendStep } from '../send/plan-send.ts';
 import type { SnapshotRecord } from '../state/records.ts';
 import type { ReleaseFacts } from './facts.ts';
@@ -33,8 +34,10 @@ export type ReleaseStep =
       besides: readonly string[];
       /** Directory of the assets. */
       into: string;
-      /** Of the signing key. */
-      fingerprint: string;
+      /** The newest keys document. */
+      keys: KeysPointer | undefined;
+      /** Fingerprints of the keys that sign. */
+      signers: readonly string[];
     }
   | {
       kind: 'publish';
@@ -48,20 +51,15 @@ export type ReleaseStep =
 
 /**
  * Sends what is missing, signs, and publishes last.
- * @throws BuilderError `BUILDER_RELEASED_OTHERWISE`, `BUILDER_KEY_EXPIRED`, `BUILDER_UNLISTED_PRIVILEGE`
+ * @throws BuilderError `BUILDER_RELEASED_OTHERWISE`, `BUILDER_UNLISTED_PRIVILEGE`
  */
 export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
-  const { send, storeUrl, published, key, skipped, policy, now, architecture } = facts;
+  const { send, storeUrl, published, signers, keys, skipped, policy, now, architecture } = facts;
   const { layout, version, snapshot, wanted } = send;
   const goal = `release ${layout.application} ${version} in ${storeUrl}`;
   if (published !== undefined) {
     refuseOther(facts, published.snapshot.uuid);
     return { goal, notes: [`${storeUrl} has this very snapshot as ${version} already`], steps: [] };
-  }
-  if (key.expires !== undefined && key.expires * 1000 <= Date.parse(now.toISOString())) {
-    throw new BuilderError('BUILDER_KEY_EXPIRED', `the key ${key.fingerprint} expired on ${dayOf(key.expires)}`, {
-      hint: 'Extend it: gpg --quick-set-expire; or make another one: goldstream-builder keys create --another.',
-    });
   }
   refuseUnlisted(facts);
   const into = layout.assets(version);
@@ -75,7 +73,7 @@ export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
       ...changes,
       {
         kind: 'write-manifest',
-        says: `write manifest and SHA256SUMS of ${version}, signed by ${key.userId} (${key.fingerprint})`,
+        says: `write manifest and SHA256SUMS of ${version}, signed by ${describeSigners(signers)}`,
         application: layout.application,
         version,
         created: `${now.toISOString().slice(0, 19)}Z`,
@@ -86,7 +84,8 @@ export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
         rules: { below: OFFER_BELOW },
         besides,
         into,
-        fingerprint: key.fingerprint,
+        keys,
+        signers: signers.map(({ fingerprint }) => fingerprint),
       },
       { kind: 'publish', says: `publish ${version} in ${storeUrl}`, version, besides, from: into, storeUrl },
     ],
@@ -119,8 +118,4 @@ function refuseUnlisted({ send: { snapshot }, policy, privileges }: ReleaseFacts
       hint: 'List it under policy: in golden.yaml, or take it out of the recipe; a new attribute needs a new snapshot.',
     },
   );
-}
-
-function dayOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 10);
 }

@@ -13,8 +13,9 @@ import {
   signatureName,
 } from '@goldstream/release';
 import { openStore } from '@goldstream/store';
-import { signDetached, writeDurably } from '@goldstream/system';
+import { writeDurably } from '@goldstream/system';
 import { BuilderError } from '../error.ts';
+import { signFile } from '../keys/sign-document.ts';
 import { sendHandlers } from '../send/send-handlers.ts';
 import { demandStreamRecord } from '../state/demand-stream-record.ts';
 import type { StreamRecord } from '../state/records.ts';
@@ -26,11 +27,11 @@ import type { ReleaseStep } from './plan-release.ts';
 
 /** How each step of `release` is done. */
 export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
-  const { runner, io, layout, gpgHome } = tools;
+  const { io, layout } = tools;
   return {
     ...sendHandlers(tools),
     ...changesHandlers(tools),
-    'write-manifest': async ({ records, rules, besides, into, fingerprint, ...parts }) => {
+    'write-manifest': async ({ records, rules, besides, into, signers, ...parts }) => {
       const found = await Promise.all(records.map(demandStreamRecord));
       const { offered, dropped } = planOffer(
         found.map(({ stream }) => stream),
@@ -56,7 +57,7 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
         [join(into, SUMS_NAME), sums],
       ] as const) {
         await writeDurably(file, content);
-        await signDetached(runner, gpgHome, { signers: [fingerprint], file, signature: signatureName(file) });
+        await signFile(tools, { file, signature: signatureName(file), signers });
       }
     },
     publish: async ({ version, besides, from, storeUrl }) => {
