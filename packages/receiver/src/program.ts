@@ -94,6 +94,27 @@ export const receiver = defineProgram({
       summary: 'Remove versions and deployments that nobody needs; says why the others are kept',
       load: async () => (await import('./commands/prune.ts')).prune,
     },
+    {
+      name: 'audit',
+      summary: 'What was done on this host, and whether the record of it is whole',
+      commands: [
+        {
+          name: 'show',
+          summary: 'Show what was done on this host, by whom, and how it ended',
+          load: async () => (await import('./commands/audit.ts')).auditShow,
+        },
+        {
+          name: 'verify',
+          summary: 'Find what was changed, removed, inserted or cut off the audit trail',
+          load: async () => (await import('./commands/audit.ts')).auditVerify,
+        },
+        {
+          name: 'export',
+          summary: 'Copy the audit trail as it is, to be kept and verified elsewhere',
+          load: async () => (await import('./commands/audit.ts')).auditExport,
+        },
+      ],
+    },
   ],
   makeTools,
 });

@@ -73,14 +73,18 @@ function headFindings(stored: FoundHead | undefined, entries: number): readonly 
   return [{ line: entries, kind: 'missing', says }];
 }
 
-/** Entries that somebody else knows of must be here, with the digest that was written down there. */
+/** Entries that somebody else knows of must be here, with the digest that was written down there. The newest is named. */
 function otherFindings(links: readonly Link[], others: readonly OtherHead[]): readonly Finding[] {
   const numberOf = new Map(links.map(({ sha256, number }) => [sha256, number]));
-  return others
-    .filter(({ sha256, number }) => number > 0 && numberOf.get(sha256) !== number)
-    .map(({ where, number, sha256 }) => ({
+  const unknown = others.filter(({ sha256, number }) => number > 0 && numberOf.get(sha256) !== number);
+  return [...new Set(unknown.map(({ where }) => where))].map((where) => {
+    const there = unknown.filter((other) => other.where === where).toSorted((one, other) => other.number - one.number);
+    const [{ number, sha256 } = NO_HEAD] = there;
+    const more = there.length === 1 ? '' : `, and ${there.length - 1} more that are not here`;
+    return {
       line: links.find((link) => link.number === number)?.line ?? links.at(-1)?.line ?? 0,
       kind: 'missing',
-      says: `${where} knows entry ${number} with SHA-256 ${sha256}, which is not here`,
-    }));
+      says: `${where} knows entry ${number} with SHA-256 ${sha256}, which is not here${more}`,
+    };
+  });
 }
