@@ -15,6 +15,9 @@ export { type CopyPlan, type MountedCopy, mountCopy } from './crash/mounted-copy
 export { seededRandom } from './crash/seeded-random.ts';
 export { TestingError, type TestingErrorCode } from './error.ts';
 export { btrfsTest, directoryTest, systemdTest } from './fixtures.ts';
+export { type KillPlan, type KillReport, killMatrix } from './kill/kill-matrix.ts';
+export type { Blow, Moment, SeenMoment } from './kill/moment.ts';
+export { lookAtRun, type SeenRun, type StruckRun, strikeRun } from './kill/run-with-orders.ts';
 export { LONG_RUN } from './long-run.ts';
 export { type LoopbackPool, withBtrfs } from './loopback-btrfs.ts';
 export { mountsUsing, unmountAllUsing } from './mounts-using.ts';
