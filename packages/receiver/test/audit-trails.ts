@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendEvent, type TrailSite } from '../src/audit/append-event.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
+import { digestOf } from '../src/audit/find-end.ts';
 import { lookAtTrail } from '../src/audit/look-at-trail.ts';
 import { type OtherHead, type TrailVerdict, verifyTrail } from '../src/audit/verify-trail.ts';
 
@@ -34,4 +35,25 @@ export async function verdictOn(site: TrailSite, others: readonly OtherHead[] = 
 /** The lines of a trail, newlines included. */
 export async function linesOf({ trail }: TrailSite): Promise<string[]> {
   return (await readFile(trail, 'latin1')).split(/(?<=\n)/);
+}
+
+/** What an append that may be cut off changes. */
+export interface CutOffAppend {
+  /** The trail before. */
+  readonly before: Buffer;
+  /** The trail afterwards. */
+  readonly whole: Buffer;
+  /** The stored head in between. */
+  readonly announced: string;
+}
+
+/** A trail of three entries, and the fourth with what was announced before it was written. */
+export async function cutOffAppend(site: TrailSite): Promise<CutOffAppend> {
+  await appendPins(site, 2);
+  const before = await readFile(site.trail);
+  const head = JSON.parse(await readFile(site.head, 'utf8'));
+  await appendEvent(site, pinOf(2));
+  const whole = await readFile(site.trail);
+  const announced = JSON.stringify({ ...head, next: digestOf(whole.subarray(before.length)) });
+  return { before, whole, announced };
 }

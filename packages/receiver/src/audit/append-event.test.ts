@@ -1,13 +1,10 @@
 import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { directoryTest } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
-import { appendPins, linesOf, pinOf, trailSite, verdictOn } from '../../test/audit-trails.ts';
+import { appendPins, cutOffAppend, linesOf, pinOf, trailSite, verdictOn } from '../../test/audit-trails.ts';
 import { appendEvent } from './append-event.ts';
 import { digestOf } from './find-end.ts';
 import { LINE_BYTES_LIMIT } from './render-entry.ts';
-
-/** Thousands of fsync(2). */
-const SLOW_DISK = { timeout: 120_000 };
 
 describe('appendEvent', () => {
   directoryTest('begins a trail with a line about the host, and chains every line', async ({ temporaryDirectory }) => {
@@ -47,28 +44,9 @@ describe('appendEvent', () => {
     expect(await verdictOn(site)).toMatchObject({ ok: true, entries: 3 });
   });
 
-  directoryTest(
-    'survives a cut at every byte of the line that is being written',
-    SLOW_DISK,
-    async ({ temporaryDirectory }) => {
-      const { site, before, whole, announced } = await cutOff(temporaryDirectory);
-      for (let end = before.length; end <= whole.length; end += 1) {
-        await writeFile(site.trail, whole.subarray(0, end));
-        await writeFile(site.head, announced);
-        expect(await verdictOn(site)).toMatchObject({ ok: true });
-        await appendEvent(site, pinOf(7));
-        const verdict = await verdictOn(site);
-        // Nothing written, or all but the newline: there is nothing to seal.
-        const sealed = end > before.length && end < whole.length - 1 ? 1 : 0;
-        const kept = end >= whole.length - 1 ? 1 : 0;
-        expect(verdict).toMatchObject({ ok: true, unfinished: false, entries: 3 + sealed + kept + 1 });
-        expect((await readFile(site.trail)).subarray(0, end)).toEqual(whole.subarray(0, end));
-      }
-    },
-  );
-
   directoryTest('seals zeros that a power cut left, and what a cut-off seal left', async ({ temporaryDirectory }) => {
-    const { site, before, announced } = await cutOff(temporaryDirectory);
+    const site = trailSite(temporaryDirectory);
+    const { before, announced } = await cutOffAppend(site);
     await writeFile(site.trail, Buffer.concat([before, Buffer.alloc(300), Buffer.from('\n{"number":4,"prev')]));
     await writeFile(site.head, announced);
     expect(await verdictOn(site)).toMatchObject({ ok: true, unfinished: true });
@@ -142,15 +120,3 @@ describe('appendEvent', () => {
     await expect(appendEvent(nowhere, pinOf(1))).rejects.toMatchObject({ code: 'AUDIT_NOT_WRITTEN' });
   });
 });
-
-/** A trail of three entries, and the fourth with what was announced before it was written. */
-async function cutOff(directory: string) {
-  const site = trailSite(directory);
-  await appendPins(site, 2);
-  const before = await readFile(site.trail);
-  const head = JSON.parse(await readFile(site.head, 'utf8'));
-  await appendEvent(site, pinOf(2));
-  const whole = await readFile(site.trail);
-  const announced = JSON.stringify({ ...head, next: digestOf(whole.subarray(before.length)) });
-  return { site, before, whole, announced };
-}

@@ -153,9 +153,11 @@ class Walk {
     this.#find(firstLine, 'unreadable', `it is no entry: ${because}${upTo}`);
   }
 
-  /** Strays that stand where entries are missing are what became of them, and are named by themselves. */
+  /** Strays that stand where entries are missing are what became of them, and are named by themselves; sealed ones are not. */
   #straysAbove(at: number): number {
-    const before = at + 1 < this.#links.length ? this.#links[at + 1]?.before : this.#trailing;
+    const above = this.#links[at + 1];
+    if (above?.event === 'torn') return 0;
+    const before = above === undefined ? this.#trailing : above.before;
     return before === undefined ? 0 : before.lastLine - before.firstLine + 1;
   }
 

@@ -38,7 +38,8 @@ export function verifyTrail(facts: TrailFacts): TrailVerdict {
   const { stored } = facts;
   const head = stored?.kind === 'head' ? stored.head : undefined;
   const { links, trailing } = facts.grew && head !== undefined ? asOf(head, facts) : facts;
-  const unfinished = head?.next !== undefined && trailing?.canBeTorn === true;
+  const isAppending = head?.next !== undefined && links.at(-1)?.sha256 !== head.next;
+  const unfinished = isAppending && trailing?.canBeTorn === true;
   const findings = [
     ...headFindings(stored, links.length),
     ...judgeTrail(links, head && endOf(head, links), unfinished ? undefined : trailing),
