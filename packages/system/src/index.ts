@@ -20,7 +20,7 @@ export {
 } from './btrfs/subvolume.ts';
 export { SystemError, type SystemErrorCode } from './error.ts';
 export { linkDurably, makeDirectoryDurably, removeDurably, syncDirectory, writeDurably } from './files/durable.ts';
-export { acquireLock, type Lock } from './files/lock.ts';
+export { acquireLock, type Lock, type Waiting } from './files/lock.ts';
 export { lockDirectory } from './files/lock-directory.ts';
 export { openPipe, type Pipe } from './files/pipe.ts';
 export { dearmor } from './gpg/dearmor.ts';
@@ -35,6 +35,7 @@ export {
   pickSecretKey,
   type SecretKey,
 } from './gpg/keys.ts';
+export { type MinimalKey, minimalKeys, minimalKeysOf } from './gpg/minimal-keys.ts';
 export { clearSign, type Signers, signDetached } from './gpg/sign.ts';
 export { type ClearSignedStatus, clearSignedStatus, listKeyring, signatureStatus } from './gpg/verify.ts';
 export { type Journal, journalFor } from './journal/journal.ts';

@@ -25,6 +25,53 @@ describe('acquireLock', () => {
     }
   });
 
+  directoryTest('names what the holder was asked to do', async ({ temporaryDirectory }) => {
+    const lock = join(temporaryDirectory, 'lock');
+    const holder = await startHolder(lock);
+    try {
+      // The holder's only word is the path of the lock.
+      await expect(acquireLock(systemRunner, lock)).rejects.toMatchObject({
+        message: expect.stringMatching(new RegExp(`since [^ ]+Z: ${lock}$`)),
+      });
+    } finally {
+      await end(holder);
+    }
+  });
+
+  directoryTest('is waited for, and had when its holder ends', async ({ temporaryDirectory }) => {
+    const lock = join(temporaryDirectory, 'lock');
+    const holder = await startHolder(lock);
+    const waiting = acquireLock(systemRunner, lock, { patience: 600 });
+    await end(holder);
+    await using _held = await waiting;
+  });
+
+  directoryTest('is not waited for longer than was said', async ({ temporaryDirectory }) => {
+    const lock = join(temporaryDirectory, 'lock');
+    const holder = await startHolder(lock);
+    try {
+      await expect(acquireLock(systemRunner, lock, { patience: 1 })).rejects.toMatchObject({
+        code: 'SYSTEM_LOCKED',
+        message: expect.stringContaining('still, after 1 seconds'),
+      });
+    } finally {
+      await end(holder);
+    }
+  });
+
+  directoryTest('is not waited for any longer once the waiting is ended', async ({ temporaryDirectory }) => {
+    const lock = join(temporaryDirectory, 'lock');
+    const holder = await startHolder(lock);
+    try {
+      const stop = new AbortController();
+      const waiting = acquireLock(systemRunner, lock, { patience: 600, signal: stop.signal });
+      stop.abort();
+      await expect(waiting).rejects.toThrow();
+    } finally {
+      await end(holder);
+    }
+  });
+
   directoryTest('is free again when its holder was killed', async ({ temporaryDirectory }) => {
     const lock = join(temporaryDirectory, 'lock');
     await end(await startHolder(lock));
