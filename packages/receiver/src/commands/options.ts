@@ -1,4 +1,4 @@
-import { CliError } from '@goldstream/cli';
+import { CliError, parseTimeout } from '@goldstream/cli';
 import { parseVersion, type Version } from '@goldstream/release';
 import type { Sources } from '../receive/find-release.ts';
 
@@ -30,7 +30,7 @@ export const from = {
 /** How long a source may give nothing, in milliseconds. */
 export const timeout = {
   type: 'parsed',
-  parse: parseDuration,
+  parse: parseTimeout,
   placeholder: 'time',
   default: '5m',
   summary: 'how long to wait when nothing comes: 30s, 5m, 1h',
@@ -41,21 +41,6 @@ export const allowUnsigned = {
   type: 'boolean',
   summary: 'take what was received by hand WITHOUT proof, in this run',
 } as const;
-
-const MILLISECONDS: ReadonlyMap<string, number> = new Map([
-  ['ms', 1],
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-]);
-
-/** At most a day. */
-function parseDuration(text: string): number {
-  const [, digits = '', unit = ''] = /^(\d{1,6})(ms|s|m|h)$/.exec(text) ?? [];
-  const milliseconds = Number(digits) * (MILLISECONDS.get(unit) ?? Number.NaN);
-  if (milliseconds > 0 && milliseconds <= 86_400_000) return milliseconds;
-  throw new CliError('CLI_USAGE', `expected a time such as 30s, 5m or 1h, found ${JSON.stringify(text)}`);
-}
 
 /** The sources among a command's values. */
 export function sourcesOf({
