@@ -33,6 +33,9 @@ export interface Guard {
  * out of this subvolume as it is now or of the parent as it was; no privilege beyond the policy (see
  * {@link Privileges}); not more files, or larger ones, than the snapshot has.
  *
+ * What passes can still fail in `btrfs receive`, harmlessly: an `rmdir` of a parent's directory in which the parent has
+ * something that no command named (`ENOTEMPTY`), or a full filesystem.
+ *
  * It knows what the stream and the look at the parent say. That the parent is still what it was when it was received,
  * and that nobody else writes into the unfinished snapshot, is the caller's to ensure: `btrfs receive --chroot` into a
  * directory that nobody else can enter stays the second wall.

@@ -39,7 +39,7 @@ import { type GuardExpectation, type ParentLookup, SendStreamError } from '../in
 
 const COUNT = LONG_RUN ? 20_000 : 2_000;
 /** Any number; to repeat a run, the one that it printed. */
-const SEED = Number(process.env['GOLDSTREAM_MUTATION_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = Number(process.env['GOLDSTREAM_MUTATION_SEED'] || Math.floor(Math.random() * 2 ** 31));
 
 describe('a recorded stream, changed at random', () => {
   const originals = chain();

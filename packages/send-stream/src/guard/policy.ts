@@ -1,6 +1,7 @@
 /**
  * What a stream may bring beyond the harmless: what the manifest asks for *and* the host allows. Paths are relative to
- * the snapshot's root and are those of the finished snapshot; every name of a hard link has to be listed.
+ * the snapshot's root and are those of the finished snapshot; every name of a hard link has to be listed. The root itself
+ * has no name that could be listed.
  */
 export interface GuardPolicy {
   /** Files and directories with set-uid or set-gid bits. */

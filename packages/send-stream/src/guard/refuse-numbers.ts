@@ -13,8 +13,21 @@ const MOST_UNENCODED = 16n * 1024n * 1024n;
 /** Largest user and group number. */
 const LARGEST_ID = 2n ** 32n - 1n;
 
-/** `FALLOC_FL_PUNCH_HOLE` (linux/falloc.h), which the kernel takes with `FALLOC_FL_KEEP_SIZE` only. */
+/**
+ * Bytes of one clone: `btrfs receive` (6.2) reads `clone_len` into a signed 32-bit number. `btrfs send` splits what is
+ * longer than an extent, which is at most 128 MiB.
+ */
+const MOST_CLONED = 2n ** 31n - 1n;
+
+/** `FALLOC_FL_KEEP_SIZE` and `FALLOC_FL_PUNCH_HOLE` of linux/falloc.h. */
+const KEEP_SIZE = 1;
 const PUNCH_HOLE = 2;
+
+/**
+ * What `fallocate` may do: reserve room, or punch a hole, all that send.h means it for. The other modes move, unshare
+ * or zero what is there.
+ */
+const FALLOCATE_MODES: readonly number[] = [0, KEEP_SIZE, PUNCH_HOLE | KEEP_SIZE];
 
 /**
  * Lets numbers pass only when neither they nor their sums leave what the kernel counts in.
@@ -22,7 +35,8 @@ const PUNCH_HOLE = 2;
  */
 export function refuseNumbers(command: Command): bigint | undefined {
   if (command.kind === 'encoded_write') refusePiece(command);
-  else if (command.kind === 'clone') endOf(command, command.clone_offset, command.clone_len);
+  else if (command.kind === 'clone') refuseClone(command);
+  else if (command.kind === 'fallocate') refuseMode(command);
   else if (command.kind === 'chown') refuseOwner(command);
   const written = rangeOf(command);
   const end = written === undefined ? undefined : endOf(command, written[0], written[1]);
@@ -52,6 +66,19 @@ function refusePiece(command: CommandOf<'encoded_write'>): void {
   const { unencoded_file_len, unencoded_len, unencoded_offset } = command;
   if (unencoded_len <= MOST_UNENCODED && unencoded_offset + unencoded_file_len <= unencoded_len) return;
   const problem = `${unencoded_file_len} bytes from ${unencoded_offset} of ${unencoded_len} cannot be in one piece`;
+  throw refusal(command, 'GUARD_BAD_NUMBER', problem);
+}
+
+function refuseClone(command: CommandOf<'clone'>): void {
+  endOf(command, command.clone_offset, command.clone_len);
+  if (command.clone_len <= MOST_CLONED) return;
+  const problem = `clone_len is ${command.clone_len}, at most ${MOST_CLONED} are allowed in one clone`;
+  throw refusal(command, 'GUARD_BAD_NUMBER', problem);
+}
+
+function refuseMode(command: CommandOf<'fallocate'>): void {
+  if (FALLOCATE_MODES.includes(command.fallocate_mode)) return;
+  const problem = `mode ${command.fallocate_mode} is unknown, expected one of: ${FALLOCATE_MODES.join(', ')}`;
   throw refusal(command, 'GUARD_BAD_NUMBER', problem);
 }
 
