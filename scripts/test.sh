@@ -54,7 +54,8 @@ run_ring() {
 
 # As root, with our Node and what the tests look at.
 privileged() {
-  as_root env "PATH=$PATH" "CI=${CI:-}" "GOLDSTREAM_CACHE=${GOLDSTREAM_CACHE:-}" "GOLDSTREAM_LONG=${GOLDSTREAM_LONG:-}" "$@"
+  as_root env "PATH=$PATH" "CI=${CI:-}" "GOLDSTREAM_CACHE=${GOLDSTREAM_CACHE:-}" "GOLDSTREAM_LONG=${GOLDSTREAM_LONG:-}" \
+    "GOLDSTREAM_MUTATION_SEED=${GOLDSTREAM_MUTATION_SEED:-}" "$@"
 }
 
 # Makes what root wrote among our files ours again, so that the next npm ci can remove it.

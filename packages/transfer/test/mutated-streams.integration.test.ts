@@ -17,7 +17,7 @@ import { receiveAsSigned } from './received-as-signed.ts';
 
 const COUNT = LONG_RUN ? 500 : 25;
 /** Any number; to repeat a run, the one that it printed. */
-const SEED = Number(process.env['GOLDSTREAM_MUTATION_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = Number(process.env['GOLDSTREAM_MUTATION_SEED'] || Math.floor(Math.random() * 2 ** 31));
 const ORIGINALS = [
   { kind: 'full', stream: SOUND_FULL },
   { kind: 'incremental', stream: SOUND_INCREMENTAL },
