@@ -74,6 +74,9 @@ async function integrate(
   version: string,
   files: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
+  // What `prepare` installs; the pool of this host is there by itself.
+  const mount = '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=true\n';
+  await writeFile(join(host.root, 'etc/systemd/system/goldstream-mount@.service'), mount);
   const folder = join(host.pool, version, 'web');
   await mkdir(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);

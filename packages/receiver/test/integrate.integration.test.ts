@@ -163,8 +163,31 @@ describe('integration of a version into a tree', () => {
     await host.integrate(await host.versionOf('v2', { README: 'empty' }), first);
     expect(await readdir(host.at('usr/local/bin'))).toEqual([]);
     expect(await readdir(host.at('etc/op'))).toEqual(['own.conf']);
-    expect(await readdir(host.at('etc/systemd/system'))).not.toContain('op.service');
+    expect(await readdir(host.at('etc/systemd/system'))).toEqual([]);
     expect(await readdir(host.at('var/www'))).toEqual([]);
+  });
+
+  directoryTest('makes every unit wait for the mount of what it runs from', async ({ temporaryDirectory }) => {
+    const host = await hostIn(temporaryDirectory);
+    const dropIn = host.at('etc/systemd/system/op.service.d/10-goldstream.conf');
+    const first = await host.integrate(await host.versionOf('v1'));
+    expect(await readFile(dropIn, 'utf8')).toMatch(
+      /^\[Unit\]\nRequires=goldstream-mount@op-dbus\.service\nAfter=goldstream-mount@op-dbus\.service$/m,
+    );
+    expect(await lstat(dropIn)).toMatchObject({ mode: 0o100644, uid: 0, gid: 0 });
+
+    await writeFile(join(dirname(dropIn), '50-operator.conf'), '');
+    await host.integrate(await host.versionOf('v2', { README: 'empty' }), first);
+    expect(await readdir(dirname(dropIn))).toEqual(['50-operator.conf']);
+  });
+
+  directoryTest('brings back a drop-in that is missing', async ({ temporaryDirectory }) => {
+    const host = await hostIn(temporaryDirectory);
+    const version = await host.versionOf('v1');
+    const first = await host.integrate(version);
+    await rm(host.at('etc/systemd/system/op.service.d'), { recursive: true });
+    const { plan } = await host.integrate(version, first);
+    expect(plan.after.map(({ says }) => says)).toEqual(['copy /etc/systemd/system/op.service.d/10-goldstream.conf']);
   });
 
   directoryTest('leaves a unit disabled that an operator disabled', async ({ temporaryDirectory }) => {

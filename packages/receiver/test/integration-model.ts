@@ -3,9 +3,15 @@ import type { InstalledComponent } from '../src/integrate/installed-component.ts
 import type { IntegrationStep } from '../src/integrate/integration-plan.ts';
 import type { Site } from '../src/integrate/site.ts';
 import type { CopySource, Found, Previous, SystemFacts, UnitFacts } from '../src/integrate/system-facts.ts';
+import { wantedBy } from '../src/integrate/wanted-by.ts';
 
 /** The site of the example application on a real host. */
-export const SITE: Site = { root: '/', reserved: '/var/lib/op-dbus', links: '/var/lib/op-dbus/current/links' };
+export const SITE: Site = {
+  root: '/',
+  reserved: '/var/lib/op-dbus',
+  links: '/var/lib/op-dbus/current/links',
+  dropIn: 'the drop-in',
+};
 
 /** A component from the part of its manifest that matters to a test. */
 export function componentOf(name: string, body: string, stage = 1): InstalledComponent {
@@ -55,7 +61,7 @@ export class ModelSystem {
     { placed }: Pick<Previous, 'placed'>,
     { daemon = false, changed = [] }: { daemon?: boolean; changed?: readonly string[] } = {},
   ): SystemFacts {
-    const wanted = components.flatMap(({ manifest }) => manifest.files.map(({ target }) => target));
+    const wanted = wantedBy(SITE, components, sources).map(({ target }) => target);
     const targets = [...wanted, ...placed.map(({ target }) => target)].map((target) => {
       return [target, { place: target, parent: 'present', found: this.at(target) }] as const;
     });

@@ -1,4 +1,3 @@
-import type { FileType } from '@goldstream/component';
 import { ReceiverError } from '../error.ts';
 import type { Decision, Wanted } from './plan-target.ts';
 import type { TargetFacts } from './system-facts.ts';
@@ -33,11 +32,12 @@ export function demandNoSetuid(decided: readonly Decided[], allowed: boolean): v
   );
 }
 
-const WANTS: Readonly<Record<FileType, string>> = {
+const WANTS: Readonly<Record<Wanted['type'], string>> = {
   symlink: 'a link',
   directory: 'a link to a tree',
   copy: 'a copy',
   'copy-if-not-exists': 'a copy',
   'systemd-unit': 'a unit file',
+  'drop-in': 'a drop-in for its unit',
   dbus: 'a D-Bus file',
 };

@@ -8,6 +8,7 @@ import { resolveInside } from './resolve-inside.ts';
 import type { Site } from './site.ts';
 import type { Previous, SystemFacts, TargetFacts, UnitFacts } from './system-facts.ts';
 import { treesDiffer } from './trees-differ.ts';
+import { wantedBy } from './wanted-by.ts';
 
 /**
  * Looks at everything that the integration of `components` would touch. Changes nothing.
@@ -20,7 +21,7 @@ export async function gatherSystem(
   previous: Previous,
 ): Promise<SystemFacts> {
   const targets = new Set([
-    ...components.flatMap(({ manifest }) => manifest.files.map(({ target }) => target)),
+    ...wantedBy(site, components, new Map()).map(({ target }) => target),
     ...previous.placed.map(({ target }) => target),
   ]);
   const [targetFacts, sources, changed, units] = await Promise.all([

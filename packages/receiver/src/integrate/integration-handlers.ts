@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { rmdir, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Handlers } from '@goldstream/plan';
 import { linkDurably, makeDirectoryDurably, removeDurably, type Systemctl, syncDirectory } from '@goldstream/system';
@@ -47,8 +47,10 @@ export function integrationHandlers(
     'remove-link': async ({ target, place, text }) => {
       if (await isStill(root, target, place, { kind: 'link', text })) await removeDurably(place);
     },
-    'remove-file': async ({ target, place, placed }) => {
-      if (await isStill(root, target, place, { kind: 'file', ...placed })) await removeDurably(place);
+    'remove-file': async ({ target, place, placed, ownDirectory }) => {
+      if (!(await isStill(root, target, place, { kind: 'file', ...placed }))) return;
+      await removeDurably(place);
+      if (ownDirectory) await removeIfEmpty(dirname(place));
     },
     'reload-units': () => systemctl.daemonReload(),
     'enable-units': ({ units }) => systemctl.enable(units),
@@ -80,4 +82,11 @@ async function isStill(root: string, target: string, place: string, expected: Fo
   const now = await resolveInside(root, target);
   if (now.place !== place || (await kindAt(place)) !== expected.kind) return false;
   return sameFound(await lookAtPlace(place), expected);
+}
+
+/** rmdir(2) takes nothing that holds anything. */
+async function removeIfEmpty(directory: string): Promise<void> {
+  await rmdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY') throw error;
+  });
 }

@@ -40,6 +40,8 @@ export interface RemoveLink extends AtTarget {
 export interface RemoveFile extends AtTarget {
   readonly kind: 'remove-file';
   readonly placed: FileAttributes & { readonly sha256: string };
+  /** The directory is there for this file alone and goes too, unless somebody put another one into it. */
+  readonly ownDirectory?: true;
 }
 
 /** What systemd can be told about units. */

@@ -34,22 +34,32 @@ export async function placeFile(place: string, source: CopySource, manner: Manne
   await syncDirectory(directory);
 }
 
-async function writeCopy(temporary: string, { path, sha256, mode, uid, gid }: CopySource): Promise<void> {
-  await using from = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+async function writeCopy(temporary: string, source: CopySource): Promise<void> {
+  const { sha256, mode, uid, gid } = source;
   // 0600 until its owner is set: nobody reads or runs what is not finished.
   await using to = await open(temporary, 'wx', 0o600);
   const hash = createHash('sha256');
-  for await (const chunk of from.createReadStream({ autoClose: false })) {
+  for await (const chunk of contentOf(source)) {
     hash.update(chunk);
     await to.appendFile(chunk);
   }
   const found = hash.digest('hex');
   if (found !== sha256) {
     await rm(temporary);
-    throw new ReceiverError('DEPLOY_INCOMPLETE_TREE', `${path} has SHA-256 ${found}, the plan saw ${sha256}`);
+    const what = 'path' in source ? source.path : 'the content';
+    throw new ReceiverError('DEPLOY_INCOMPLETE_TREE', `${what} has SHA-256 ${found}, the plan saw ${sha256}`);
   }
   // chown(2) clears set-uid, so the mode comes after it.
   await to.chown(uid, gid);
   await to.chmod(mode);
   await to.sync();
+}
+
+async function* contentOf(source: CopySource): AsyncIterable<Uint8Array> {
+  if ('text' in source) {
+    yield Buffer.from(source.text);
+    return;
+  }
+  await using from = await open(source.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  yield* from.createReadStream({ autoClose: false });
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Placed } from '../state/records.ts';
 import type { RemoveFile, RemoveLink } from './integration-plan.ts';
 import { placedByTarget } from './placed-by-target.ts';
@@ -8,15 +7,15 @@ import type { SystemFacts } from './system-facts.ts';
 /** What becomes of the things that the new version has no more. */
 export interface Gone {
   readonly steps: readonly (RemoveLink | RemoveFile)[];
-  /** Units whose file is removed. */
-  readonly units: readonly string[];
+  /** Whether systemd has to read its files again afterwards. */
+  readonly reload: boolean;
   readonly notes: readonly string[];
 }
 
 /** Decides what is removed: what still is exactly as it was placed. What was changed stays and is named. */
 export function planGone(placed: readonly Placed[], { targets }: SystemFacts): Gone {
   const steps: (RemoveLink | RemoveFile)[] = [];
-  const units: string[] = [];
+  let reload = false;
   const notes: string[] = [];
   for (const [target, records] of placedByTarget(placed)) {
     const facts = targets.get(target);
@@ -32,9 +31,10 @@ export function planGone(placed: readonly Placed[], { targets }: SystemFacts): G
     if (found.kind === 'link') steps.push({ kind: 'remove-link', says, target, place, text: found.text });
     if (found.kind === 'file') {
       const { sha256, mode, uid, gid } = found;
-      steps.push({ kind: 'remove-file', says, target, place, placed: { sha256, mode, uid, gid } });
+      const directory = record.kind === 'drop-in' ? { ownDirectory: true as const } : {};
+      steps.push({ kind: 'remove-file', says, target, place, placed: { sha256, mode, uid, gid }, ...directory });
     }
-    if (record.kind === 'unit') units.push(basename(target));
+    if (record.kind === 'unit' || record.kind === 'drop-in') reload = true;
   }
-  return { steps, units, notes };
+  return { steps, reload, notes };
 }

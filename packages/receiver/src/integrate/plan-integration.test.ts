@@ -31,6 +31,8 @@ function plan(
   return planIntegration({ site: SITE, components, previous, system: facts });
 }
 
+const DROP_IN = '/etc/systemd/system/op.service.d/10-goldstream.conf';
+
 /** A system on which V1 runs, and what was placed. */
 function integrated() {
   const system = new ModelSystem();
@@ -49,6 +51,7 @@ describe('planIntegration of a first version', () => {
     expect(says(after)).toEqual([
       'copy /etc/a',
       'copy /etc/b',
+      'copy /etc/systemd/system/op.service.d/10-goldstream.conf',
       'copy /etc/systemd/system/op.service',
       'enable op.service',
     ]);
@@ -62,6 +65,7 @@ describe('planIntegration of a first version', () => {
       { kind: 'link', component: 'core', target: '/usr/bin/op', text: LINK.text },
       { kind: 'copy', component: 'core', target: '/etc/a', sha256: digest('a'), ...attributes },
       { kind: 'default', component: 'core', target: '/etc/b', sha256: digest('b'), ...attributes },
+      { kind: 'drop-in', component: 'core', target: DROP_IN, sha256: expect.any(String), ...attributes },
       { kind: 'unit', component: 'core', target: '/etc/systemd/system/op.service', sha256: digest('c'), ...attributes },
     ]);
     expect(enabled).toEqual(['op.service']);
@@ -81,6 +85,7 @@ describe('planIntegration of a first version', () => {
     expect(says(before)).toEqual([
       'make the directory /usr/bin',
       'make the directory /etc',
+      'make the directory /etc/systemd/system/op.service.d',
       'make the directory /etc/systemd/system',
       'link /usr/bin/op',
     ]);
@@ -190,6 +195,7 @@ describe('planIntegration of the next version', () => {
       'disable op.service',
       'remove /usr/bin/op, which the new version has no more',
       'remove /etc/a, which the new version has no more',
+      `remove ${DROP_IN}, which the new version has no more`,
       'remove /etc/systemd/system/op.service, which the new version has no more',
     ]);
     expect(notes).toEqual(['/etc/b was changed on this host and is not removed']);

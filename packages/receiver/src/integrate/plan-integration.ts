@@ -4,11 +4,12 @@ import type { InstalledComponent } from './installed-component.ts';
 import type { IntegrationPlan, IntegrationStep, MakeDirectory } from './integration-plan.ts';
 import { placedByTarget } from './placed-by-target.ts';
 import { planGone } from './plan-gone.ts';
-import { planTarget, type Wanted } from './plan-target.ts';
+import { planTarget } from './plan-target.ts';
 import { planUnits } from './plan-units.ts';
-import { type Site, systemLinkText } from './site.ts';
+import type { Site } from './site.ts';
 import type { Previous, SystemFacts, TargetFacts } from './system-facts.ts';
 import { unitSteps } from './unit-steps.ts';
+import { wantedBy } from './wanted-by.ts';
 
 /** What is to be connected to the system, and to what of it. */
 export interface IntegrationQuestion {
@@ -31,8 +32,8 @@ export interface IntegrationQuestion {
  * @throws ReceiverError `TARGET_CONFLICT` naming every target that is not free, or `TARGET_SETUID`
  */
 export function planIntegration(question: IntegrationQuestion): IntegrationPlan {
-  const { system, previous, components, holding = [], allowSuid = false } = question;
-  const wanted = wantedBy(question);
+  const { site, system, previous, components, holding = [], allowSuid = false } = question;
+  const wanted = wantedBy(site, components, system.sources);
   const ours = placedByTarget(previous.placed);
   const decided = wanted.map((one) => {
     const facts = factsOf(system, one.target);
@@ -50,8 +51,11 @@ export function planIntegration(question: IntegrationQuestion): IntegrationPlan 
     system,
   );
   const written = unitsWritten(decided);
-  const units = planUnits({ components, previous, system, holding, written });
-  const steps = unitSteps(units.changes, gone.units.length > 0 && system.daemon);
+  const dropInsWritten = decided.some(
+    ({ wanted: { type }, decision }) => type === 'drop-in' && decision.kind === 'place',
+  );
+  const units = planUnits({ components, previous, system, holding, written, dropInsWritten });
+  const steps = unitSteps(units.changes, gone.reload && system.daemon);
   return {
     placed: decided.flatMap(({ decision }) => (decision.kind === 'conflict' ? [] : decision.placed)),
     enabled: units.enabled,
@@ -61,18 +65,6 @@ export function planIntegration(question: IntegrationQuestion): IntegrationPlan 
     units: units.changes,
     notes: [...decided.flatMap(noteOf), ...gone.notes, ...units.notes],
   };
-}
-
-function wantedBy({ site, components, system }: IntegrationQuestion): readonly Wanted[] {
-  return components.flatMap(({ manifest }) =>
-    manifest.files.map(({ target, type }) => ({
-      component: manifest.component,
-      target,
-      type,
-      link: systemLinkText(site, target),
-      source: system.sources.get(target),
-    })),
-  );
 }
 
 function factsOf({ targets }: SystemFacts, target: string): TargetFacts {

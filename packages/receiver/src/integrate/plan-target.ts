@@ -6,7 +6,7 @@ import type { CopySource, FileAttributes, Found, TargetFacts } from './system-fa
 export interface Wanted {
   readonly component: string;
   readonly target: string;
-  readonly type: FileEntry['type'];
+  readonly type: FileEntry['type'] | 'drop-in';
   /** Text of the system link at this target, whether this version wants a link there or not. */
   readonly link: string;
   /** For what is copied. */
@@ -45,9 +45,10 @@ export function isAsPlaced(found: Found, record: Placed): boolean {
 type PlacedFile = Exclude<Placed, { kind: 'link' }>;
 
 /** How a file is recorded; a plain copy otherwise. */
-const RECORDED_AS: Readonly<Partial<Record<FileEntry['type'], PlacedFile['kind']>>> = {
+const RECORDED_AS: Readonly<Partial<Record<Wanted['type'], PlacedFile['kind']>>> = {
   'copy-if-not-exists': 'default',
   'systemd-unit': 'unit',
+  'drop-in': 'drop-in',
   dbus: 'dbus',
 };
 

@@ -11,6 +11,8 @@ export interface UnitQuestion {
   readonly system: SystemFacts;
   /** Units whose file is written after the switch. */
   readonly written: ReadonlySet<string>;
+  /** Whether drop-ins of ours are written; those say what a unit waits for at boot, so nothing restarts for them. */
+  readonly dropInsWritten?: boolean;
   /** Units of which a process was seen to use the tree that is left, or that were stopped for the switch. */
   readonly holding: readonly string[];
 }
@@ -33,7 +35,7 @@ export function planUnits(question: UnitQuestion): UnitDecision {
   const { system, previous } = question;
   const enable = planEnabling(question);
   const changes = {
-    reload: system.daemon && question.written.size > 0,
+    reload: system.daemon && (question.written.size > 0 || question.dropInsWritten === true),
     enable: enable.now,
     disable: previous.enabled.filter((unit) => !enable.wanted.has(unit) && stateOf(system, unit) === 'enabled'),
   };

@@ -1,3 +1,4 @@
+import { renderDropIn } from '../boot/render-drop-in.ts';
 import type { Layout } from '../host/layout.ts';
 
 /** Where components meet the system. */
@@ -8,11 +9,13 @@ export interface Site {
   readonly reserved: string;
   /** What a system link's text begins with, seen from inside `root`; the target follows. */
   readonly links: string;
+  /** Content of the drop-in that every installed unit gets; none where a unit needs nothing but itself. */
+  readonly dropIn?: string;
 }
 
 /** The site of deployments: links go by way of `current`, so that one rename moves them all. */
-export function deploymentSite({ root, pool, poolInside }: Layout): Site {
-  return { root, reserved: pool, links: `${poolInside}/current/links` };
+export function deploymentSite({ root, pool, poolInside, application }: Layout): Site {
+  return { root, reserved: pool, links: `${poolInside}/current/links`, dropIn: renderDropIn(application) };
 }
 
 /** The text of the link at a system target. It depends on the target alone, so it never changes. */

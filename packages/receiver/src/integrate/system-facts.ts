@@ -27,12 +27,15 @@ export interface TargetFacts {
   readonly found: Found;
 }
 
-/** A file that a component wants copied, as the version has it and the manifest wants it. */
-export interface CopySource extends FileAttributes {
-  /** Its path in the read-only layer. */
-  readonly path: string;
-  readonly sha256: string;
-}
+/** A file that is to be written, as the manifest wants it. */
+export type CopySource = FileAttributes & { readonly sha256: string } & (
+    | {
+        /** Its path in the read-only layer. */
+        readonly path: string;
+      }
+    /** Its content, where it is ours and no component's. */
+    | { readonly text: string }
+  );
 
 /** What systemd says of a unit. */
 export interface UnitFacts {
@@ -46,7 +49,7 @@ export interface UnitFacts {
 export interface SystemFacts {
   /** By system target: those of the components and those that were placed before. */
   readonly targets: ReadonlyMap<string, TargetFacts>;
-  /** By system target, for the files that are copied. */
+  /** By system target, for the files of components that are copied. */
   readonly sources: ReadonlyMap<string, CopySource>;
   /** Names of the components of which any file differs from the previous version's; new ones are not in it. */
   readonly changed: ReadonlySet<string>;

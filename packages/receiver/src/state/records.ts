@@ -44,7 +44,7 @@ const attributes = { mode: z.int(), uid: z.int(), gid: z.int() };
 export const placedSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('link'), component: z.string(), target: z.string(), text: z.string() }),
   z.object({
-    kind: z.enum(['copy', 'unit', 'dbus']),
+    kind: z.enum(['copy', 'unit', 'drop-in', 'dbus']),
     component: z.string(),
     target: z.string(),
     sha256,
