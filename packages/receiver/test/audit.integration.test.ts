@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { btrfsTest } from '@goldstream/testing';
-import { describe, expect } from 'vitest';
+import { btrfsTest, crashPoints, FOR_LOGGED_DISK, requireOrSkip, withLoggedDisk } from '@goldstream/testing';
+import { describe, expect, test } from 'vitest';
 import { appendEvent } from '../src/audit/append-event.ts';
 import { cutOffAppend, pinOf, trailSite, verdictOn } from './audit-trails.ts';
 
@@ -23,4 +23,34 @@ describe('appendEvent on Btrfs', () => {
       expect((await readFile(site.trail)).subarray(0, end)).toEqual(whole.subarray(0, end));
     }
   });
+
+  test.for(['prefix', 'drop'] as const)(
+    'keeps what it told through a power cut at any moment (%s)',
+    async (mode, { skip }) => {
+      await requireOrSkip(skip, FOR_LOGGED_DISK);
+      await withLoggedDisk(
+        {},
+        async ({ mountPoint, position, sync }) => {
+          const from = await sync();
+          const told: { readonly number: number; readonly at: number }[] = [];
+          for (let patch = 0; patch < 12; patch += 1) {
+            const { number } = await appendEvent(trailSite(mountPoint), pinOf(patch));
+            told.push({ number, at: await position() });
+          }
+          return { from, told };
+        },
+        async (recording, { from, told }) => {
+          const site = trailSite(recording.mountPoint);
+          for await (const { name, position } of crashPoints(recording, { mode, count: 24, from, seed: 7 })) {
+            const { ok, findings, head } = await verdictOn(site);
+            expect({ name, ok, findings }).toEqual({ name, ok: true, findings: [] });
+            const durable = told.findLast(({ at }) => at <= position)?.number ?? 0;
+            expect({ name, isThere: head.number >= durable }).toEqual({ name, isThere: true });
+            await appendEvent(site, pinOf(99));
+            expect({ name, ...(await verdictOn(site)) }).toMatchObject({ name, ok: true, unfinished: false });
+          }
+        },
+      );
+    },
+  );
 });
