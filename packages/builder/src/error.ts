@@ -32,6 +32,9 @@ const CATEGORY_OF = {
   BUILDER_KEY_UNUSABLE: 'trust',
   /** Fewer keys can sign here than the newest keys document asks for. */
   BUILDER_TOO_FEW_KEYS: 'environment',
+  BUILDER_NO_CHANNEL: 'state',
+  /** The channel in the store is not what our keys signed: no base for an edit. */
+  BUILDER_CHANNEL_UNTRUSTED: 'trust',
   /** `btrfs send` wrote a stream of something else than it was asked for. */
   BUILDER_WRONG_STREAM: 'tool',
   BUILDER_RELEASED_OTHERWISE: 'store',

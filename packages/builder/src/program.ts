@@ -1,5 +1,6 @@
 import { type CommandIo, defineProgram } from '@goldstream/cli';
 import { isApplicationName } from '@goldstream/release';
+import { channel } from './commands/channel.ts';
 import { diff } from './commands/diff.ts';
 import { golden } from './commands/golden.ts';
 import { init } from './commands/init.ts';
@@ -22,6 +23,7 @@ export function builderProgram(surroundings: Pick<Surroundings, 'environment' | 
       'goldstream-builder init && goldstream-builder keys create',
       'goldstream-builder golden update && goldstream-builder snapshot v1.3.0',
       'goldstream-builder release v1.3.0 --to dir:/srv/releases',
+      'goldstream-builder channel set stable v1.3.0 --rollout 20% --over 48h',
     ],
     globalOptions: {
       app: { type: 'parsed', parse: parseApplication, placeholder: 'name', summary: 'default: that of golden.yaml' },
@@ -41,7 +43,7 @@ export function builderProgram(surroundings: Pick<Surroundings, 'environment' | 
         summary: 'open descriptor to read the passphrase of --signing-key from',
       },
     },
-    commands: [init, golden, snapshot, send, release, diff, inspect, keys],
+    commands: [init, golden, snapshot, send, release, channel, diff, inspect, keys],
     makeTools: (globals, io: CommandIo): Tools => makeTools({ ...surroundings, ...globals }, io),
   });
 }

@@ -1,9 +1,15 @@
-import { type CommandGroup, plannedCommand } from '@goldstream/cli';
+import { type CommandGroup, plannedCommand, query, renderTable } from '@goldstream/cli';
 import { findSecretKey } from '@goldstream/system';
+import { gatherSite } from '../channel/facts.ts';
 import { gatherKeys } from '../keys/facts.ts';
 import { demandHome, lockOwnHome } from '../keys/home.ts';
 import { createKeyHandlers, exportKeyHandlers } from '../keys/key-handlers.ts';
+import { gatherOwnKeys } from '../keys/own-keys.ts';
 import { planCreateKey, planExportKey } from '../keys/plan-keys.ts';
+import { planRotate } from '../keys/plan-rotate.ts';
+import { gatherRotate } from '../keys/rotate-facts.ts';
+import { rotateHandlers } from '../keys/rotate-handlers.ts';
+import { type KeysAnswer, tellKeys } from '../keys/tell-keys.ts';
 import { wantedKeys } from '../keys/wanted-keys.ts';
 import type { Tools } from '../tools.ts';
 
@@ -57,11 +63,99 @@ const exported = plannedCommand({
   render: ({ file }) => (file === undefined ? '' : `${file} written\n`),
 });
 
+const list = query({
+  name: 'list',
+  summary: 'List the own keys, and with a store who may sign according to its keys documents',
+  examples: ['goldstream-builder keys list', 'goldstream-builder keys list --from dir:/srv/releases --json'],
+  options: {
+    from: {
+      type: 'string',
+      placeholder: 'store',
+      summary: 'store that holds the keys documents; default: none is asked',
+    },
+  },
+  answer: async ({ from }, tools: Tools) => {
+    let answer: KeysAnswer | undefined;
+    await lockOwnHome(tools, async () => {
+      answer = await gatherAnswer(tools, from);
+    });
+    if (answer === undefined) throw new Error('the lock was held and nothing was done');
+    return answer;
+  },
+  render: renderKeysAnswer,
+});
+
+const rotate = plannedCommand({
+  name: 'rotate',
+  summary: 'Say who may sign from now on: the next keys document, signed by keys of before and of now',
+  examples: [
+    'goldstream-builder keys rotate --reason "first keys document" --channel stable',
+    'goldstream-builder keys rotate --add new.asc --retire 704BFF285CFE39DC --reason "yearly" --channel stable',
+    'goldstream-builder keys rotate --withdraw 704BFF285CFE39DC --reason "laptop stolen" --channel stable --new-epoch',
+  ],
+  options: {
+    reason: { type: 'string', required: true, summary: 'one line that operators will read' },
+    add: {
+      type: 'string',
+      repeatable: true,
+      placeholder: 'key',
+      summary: 'file with public keys, or a key of this GnuPG home',
+    },
+    retire: {
+      type: 'string',
+      repeatable: true,
+      placeholder: 'key',
+      summary: 'no longer signs, nothing is held against it',
+    },
+    withdraw: {
+      type: 'string',
+      repeatable: true,
+      placeholder: 'key',
+      summary: 'never counts again: somebody else may hold it',
+    },
+    threshold: { type: 'integer', min: 1, max: 32, summary: 'how many keys must sign; default: as before, 1 at first' },
+    channel: { type: 'string', repeatable: true, summary: 'channel that is signed again and names the document' },
+    newEpoch: {
+      type: 'boolean',
+      summary: 'restart the sequence of those channels: after a wrong one, or a stolen key',
+    },
+    to: { type: 'string', placeholder: 'store', summary: 'store to publish in; default: store of golden.yaml' },
+  },
+  bracket: lockOwnHome,
+  plan: async ({ to, add, channel: channels, ...wish }, tools: Tools) =>
+    planRotate(await gatherRotate(tools, { to, add, channels }), wish),
+  handlers: rotateHandlers,
+  result: async ({ to }, tools) => {
+    const { store, own, trust } = await gatherSite(tools, to);
+    return tellKeys(own, trust, store.url);
+  },
+  render: renderKeysAnswer,
+});
+
 export const keys: CommandGroup<Tools> = {
   name: 'keys',
-  summary: 'Make and hand out the key that signs releases',
-  commands: [create, exported],
+  summary: 'Make, hand out, announce and take back the keys that sign releases',
+  commands: [create, exported, list, rotate],
 };
+
+async function gatherAnswer(tools: Tools, from: string | undefined): Promise<KeysAnswer> {
+  if (from !== undefined) {
+    const { store, own, trust } = await gatherSite(tools, from);
+    return tellKeys(own, trust, store.url);
+  }
+  await demandHome(tools);
+  return tellKeys(await gatherOwnKeys(tools), undefined, undefined);
+}
+
+function renderKeysAnswer({ document, threshold, keys: rows }: KeysAnswer): string {
+  const needed = document === 0 ? '' : `keys document ${document}, signatures needed: ${threshold}\n\n`;
+  return `${needed}${renderTable(rows, [
+    { title: 'key', cell: ({ fingerprint }) => fingerprint },
+    { title: 'here', cell: ({ isOwn }) => (isOwn ? 'yes' : 'no') },
+    { title: 'standing', cell: ({ standing, reason }) => (reason === undefined ? standing : `${standing}: ${reason}`) },
+    { title: 'name', cell: ({ userId }) => userId ?? '' },
+  ])}`;
+}
 
 function parseLifetime(text: string): string {
   if (text === 'never') return '0';

@@ -31,7 +31,10 @@ export interface TrustedSet {
 
 /** What the builder believes: its own keys, and what follows from them in the store's chain of keys documents. */
 export interface KeyTrust {
-  /** From the oldest that was entered to the newest. Number 0, the own keys, where the store has no keys document. */
+  /**
+   * From the oldest that was entered to the newest; begins with number 0, the own keys, unless these entered at a later
+   * document than the first.
+   */
   readonly chain: readonly TrustedSet[];
   /** The last of `chain`. */
   readonly set: KeySet;
@@ -64,6 +67,8 @@ export async function gatherKeyTrust(tools: Tools, store: Store, own: OwnKeys): 
     try {
       const next = await follow(tools, store.application, last, signed);
       ({ document } = next);
+      // What the first document of all is to replace was said by the keys before it.
+      if (number === 1) chain.push(last);
       last = next.trusted;
       chain.push(last);
       everyKey.push(keyringOf(document));

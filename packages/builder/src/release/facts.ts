@@ -2,10 +2,9 @@ import { machine } from 'node:os';
 import type { GoldenPolicy } from '@goldstream/component';
 import type { KeysPointer, ReleaseManifest, Version } from '@goldstream/release';
 import { isAllowedXattr } from '@goldstream/send-stream';
-import { openStore, type Store } from '@goldstream/store';
 import { fetchTrustedRelease } from '@goldstream/transfer';
 import { gatherPrivileges, type Privilege } from '@goldstream/tree';
-import { BuilderError } from '../error.ts';
+import { demandStore } from '../demand-store.ts';
 import { chooseSigners } from '../keys/choose-signers.ts';
 import { gatherKeyTrust } from '../keys/key-trust.ts';
 import { gatherOwnKeys, type OwnKey } from '../keys/own-keys.ts';
@@ -58,7 +57,7 @@ export async function gatherRelease(
   { to, parents, maxDelta, key }: ReleaseWish,
 ): Promise<ReleaseFacts> {
   const { golden } = tools.recipe;
-  const store = demandStore(tools, to ?? golden.release.store);
+  const store = demandStore(tools, to);
   await demandPool(tools, ['zstd', 'gpg', 'gpgv']);
   const own = await gatherOwnKeys(tools);
   const trust = await gatherKeyTrust(tools, store, own);
@@ -87,11 +86,4 @@ export async function gatherRelease(
 /** Names as the tree has them: one character per byte. */
 function isUsual(xattr: string): boolean {
   return isAllowedXattr(Buffer.from(xattr, 'latin1'));
-}
-
-function demandStore({ layout }: Tools, url: string | undefined): Store {
-  if (url !== undefined) return openStore(url, layout.application);
-  throw new BuilderError('BUILDER_NO_STORE', 'no store was named, neither as --to nor as store: in golden.yaml', {
-    hint: 'Name one: --to dir:/srv/releases',
-  });
 }
