@@ -29,7 +29,7 @@ describe('list', () => {
 
           const list = await tellVersions(tools, { store: store.url });
 
-          const calm = { active: false, pinned: false, blocked: null, refused: null, download: null };
+          const calm = { active: false, pinned: false, blocked: null, refused: null, download: null, channel: null };
           expect(list.versions).toEqual([
             {
               ...calm,

@@ -19,10 +19,12 @@ import { createDeployment } from '../src/deploy/create-deployment.ts';
 import { mountDeployment } from '../src/deploy/overlay.ts';
 import { readConfig } from '../src/host/config.ts';
 import { layoutOf } from '../src/host/layout.ts';
+import { storeOpener } from '../src/host/store-opener.ts';
 import type { Tools } from '../src/host/tools.ts';
 import type { FarmLink } from '../src/integrate/plan-farm.ts';
 import type { DeploymentRecord, ReceivedVersion } from '../src/state/records.ts';
 import { writeVersionRecord } from '../src/state/store-records.ts';
+import { TrustSession } from '../src/trust/trust-session.ts';
 
 const APPLICATION = 'app';
 
@@ -57,12 +59,16 @@ export async function withPreparedHost(pool: string, use: (host: PreparedHost) =
     const said: string[] = [];
     const say = (line: string) => void said.push(line);
     const { signal } = new AbortController();
+    const config = await readConfig(layout);
+    const io = { say, warn: say, progress: noProgress, signal, now: () => performance.now() };
     const tools: Tools = {
       runner: systemRunner,
       layout,
-      config: await readConfig(layout),
+      config,
       systemctl: systemctlFor(systemRunner, root),
-      io: { say, warn: say, progress: noProgress, signal, now: () => performance.now() },
+      io,
+      trust: new TrustSession(),
+      openStore: storeOpener(layout, config, io),
       input: () => Readable.from([]),
       now: () => new Date(),
     };

@@ -3,6 +3,7 @@ import { newestVersion } from '@goldstream/store';
 import type { Tools } from '../host/tools.ts';
 import { findRelease, storeOf } from '../receive/find-release.ts';
 import { demandAllowed } from '../receive/guard-policy.ts';
+import { currentVersion } from '../trust/current-version.ts';
 
 /**
  * Whether the newest release asks for more than this host allows.
@@ -11,7 +12,8 @@ import { demandAllowed } from '../receive/guard-policy.ts';
  */
 export async function checkPolicy(tools: Tools): Promise<{ readonly verdict: 'ok' | 'warn'; readonly found: string }> {
   try {
-    const version = await newestVersion(storeOf(tools));
+    const store = storeOf(tools);
+    const version = (await currentVersion(tools, store)) ?? (await newestVersion(store));
     const { manifest } = await findRelease(tools, version, {});
     demandAllowed(manifest, tools.config.allow, tools.layout.config);
     return { verdict: 'ok', found: `${version} asks for nothing that this host does not allow` };

@@ -7,12 +7,15 @@ import { type Answers, directoryTest, recordingRunner } from '@goldstream/testin
 import { describe, expect } from 'vitest';
 import { readConfig } from '../host/config.ts';
 import { layoutOf } from '../host/layout.ts';
+import { storeOpener } from '../host/store-opener.ts';
 import type { Tools } from '../host/tools.ts';
+import { TrustSession } from '../trust/trust-session.ts';
 import { runChecks } from './run-checks.ts';
 
 const PROGRAMS: Answers = {
   'btrfs --version': 'btrfs-progs v6.2\n',
   'zstd --version': '*** Zstandard CLI (64-bit) v1.5.4, by Yann Collet ***\n',
+  'gpg --version': 'gpg (GnuPG) 2.2.40\n',
   'gpgv --version': 'gpgv (GnuPG) 2.2.40\n',
 };
 
@@ -21,6 +24,7 @@ describe('runChecks', () => {
     const programs = {
       'btrfs --version': 'btrfs-progs v5.9\n',
       'zstd --version': new SystemError('TOOL_MISSING', 'zstd is not installed', { hint: 'Install it.' }),
+      'gpg --version': 'gpg (GnuPG) 2.2.40\n',
       'gpgv --version': 'gpgv (GnuPG) 2.2.40\n',
     };
     const checks = await check(temporaryDirectory, programs);
@@ -67,7 +71,7 @@ describe('runChecks', () => {
   directoryTest('asks programs for their versions and changes nothing', async ({ temporaryDirectory }) => {
     const runner = recordingRunner(PROGRAMS);
     await runChecks(await toolsOf(temporaryDirectory, runner));
-    expect([...runner.lines].sort()).toEqual(['btrfs --version', 'gpgv --version', 'zstd --version']);
+    expect([...runner.lines].sort()).toEqual(['btrfs --version', 'gpg --version', 'gpgv --version', 'zstd --version']);
   });
 });
 
@@ -80,12 +84,16 @@ async function check(root: string, programs: Answers) {
 async function toolsOf(root: string, runner: Tools['runner']): Promise<Tools> {
   const layout = layoutOf(root, 'app');
   const { signal } = new AbortController();
+  const config = await readConfig(layout);
+  const io = { say: () => {}, warn: () => {}, progress: noProgress, signal, now: () => 0 };
   return {
     runner,
     layout,
-    config: await readConfig(layout),
+    config,
     systemctl: systemctlFor(runner, root),
-    io: { say: () => {}, warn: () => {}, progress: noProgress, signal, now: () => 0 },
+    io,
+    trust: new TrustSession(),
+    openStore: storeOpener(layout, config, io),
     input: () => Readable.from([]),
     now: () => new Date(0),
   };

@@ -4,7 +4,9 @@ import { type Category, CodedError } from '@goldstream/errors';
 import { demandBtrfs, demandRoot, demandTools, type RequiredTool, spaceOf } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import { demandPrepared } from '../prepare/demand-ready.ts';
-import { storeOf, trustOf } from '../receive/find-release.ts';
+import { storeOf } from '../receive/find-release.ts';
+import { believe } from '../trust/belief.ts';
+import { operatorKeyring } from '../trust/held-keys.ts';
 import { checkPolicy } from './check-policy.ts';
 
 /** Below this much room an upgrade of any size is at risk. */
@@ -30,7 +32,7 @@ export async function runChecks(tools: Tools): Promise<readonly Check[]> {
       demandRoot();
       return 'root';
     }),
-    ...(['btrfs', 'zstd', 'gpgv'] as const).map((tool: RequiredTool) =>
+    ...(['btrfs', 'zstd', 'gpg', 'gpgv'] as const).map((tool: RequiredTool) =>
       check(tool, async () => `version ${(await demandTools(runner, [tool])).get(tool)}`),
     ),
     check('overlay', async () => {
@@ -49,12 +51,16 @@ export async function runChecks(tools: Tools): Promise<readonly Check[]> {
       return free < LITTLE_ROOM ? warn(found, 'Free some with `goldstream-receiver prune`.') : found;
     }),
     check('keyring', async () => {
-      const { keyring } = trustOf(tools);
+      const keyring = operatorKeyring(tools);
       await access(keyring).catch(() => fail(`${keyring} is missing`, 'Run goldstream-receiver prepare --key FILE'));
       return keyring;
     }),
     check('store', async () => {
       if (config.store === undefined) fail('none is configured', `Write store: dir:/PATH into ${layout.config}`);
+      if (config.channel !== undefined) {
+        const { channel } = await believe(tools, storeOf(tools));
+        return `${config.store}, channel ${config.channel} is at ${channel?.channel.current}`;
+      }
       const versions = await storeOf(tools).listVersions();
       return versions.length === 0
         ? warn(`${config.store} has no release yet`)

@@ -1,6 +1,6 @@
 import { plannedCommand } from '@goldstream/cli';
 import { encodedBytes } from '@goldstream/release';
-import { cacheStream, openStore } from '@goldstream/store';
+import { cacheStream } from '@goldstream/store';
 import { planFetch } from '../fetch/plan-fetch.ts';
 import { exclusively } from '../host/exclusively.ts';
 import type { Tools } from '../host/tools.ts';
@@ -18,10 +18,10 @@ export const fetch = plannedCommand({
     planFetch(await gatherReceive(tools, values.version, sourcesOf({ ...values, manifest: undefined }))),
   handlers: (tools: Tools) => ({
     'fetch-stream': async ({ release, stream, from, to }) => {
-      const { io, layout } = tools;
+      const { io } = tools;
       io.progress.start({ label: `fetch ${release.manifest.version}`, totalBytes: encodedBytes(stream) });
       try {
-        await cacheStream(openStore(from, layout.application), {
+        await cacheStream(tools.openStore(from), {
           release: release.manifest,
           stream,
           signed: release.signed,

@@ -11,10 +11,14 @@ import { sourceOptions, sourcesOf, version } from './options.ts';
 export const upgrade = plannedCommand({
   name: 'upgrade',
   summary: 'Go from the active version to a newer one',
-  examples: ['goldstream-receiver upgrade v1.3.0', 'goldstream-receiver upgrade v1.2.3 v1.3.0'],
+  examples: [
+    'goldstream-receiver upgrade',
+    'goldstream-receiver upgrade v1.3.0',
+    'goldstream-receiver upgrade v1.2.3 v1.3.0',
+  ],
   arguments: {
     from: { ...version, optional: true, summary: 'version that must be active now' },
-    to: { ...version, summary: 'version to run' },
+    to: { ...version, optional: true, summary: 'version to run (default: what the channel leads to)' },
   },
   options: sourceOptions,
   bracket: exclusively,
@@ -22,10 +26,12 @@ export const upgrade = plannedCommand({
     const { active } = await gatherHost(tools.layout);
     if (active === undefined) {
       throw new ReceiverError('DEPLOY_NOTHING_ACTIVE', 'nothing is deployed, so there is nothing to upgrade', {
-        hint: `Run goldstream-receiver deploy ${values.to}`,
+        hint: `Run goldstream-receiver deploy ${values.to ?? values.from ?? ''}`.trim(),
       });
     }
-    return planVersion(tools, { ...values, sources: sourcesOf(values), allowUnsigned: false });
+    // A single word is where to, not where from.
+    const [from, to] = values.to === undefined ? [undefined, values.from] : [values.from, values.to];
+    return planVersion(tools, { from, to, sources: sourcesOf(values), allowUnsigned: false });
   },
   handlers: deployHandlers,
   result: async (_, tools) => tellActive(tools),

@@ -12,11 +12,15 @@ describe('demandUpgrade', () => {
     ['a newer version, FROM being so', 'v1.4.0', 'v1.3.0'],
     ['the release after its candidate', 'v1.3.1-rc.1', 'v1.3.0'],
   ])('takes %s', (_, version, from) => {
-    expect(() => demandUpgrade(ACTIVE, version, from)).not.toThrow();
+    expect(() => demandUpgrade(ACTIVE, version, { from, goesBack: false })).not.toThrow();
+  });
+
+  it('takes an older version that a signed downgrade leads to', () => {
+    expect(() => demandUpgrade(ACTIVE, 'v1.2.9', { from: undefined, goesBack: true })).not.toThrow();
   });
 
   it('takes any version where nothing is active', () => {
-    expect(() => demandUpgrade(undefined, 'v0.0.1', undefined)).not.toThrow();
+    expect(() => demandUpgrade(undefined, 'v0.0.1', { from: undefined, goesBack: false })).not.toThrow();
   });
 
   it.each<[string, ReturnType<typeof deployment> | undefined, Version, Version | undefined, string, string]>([
@@ -26,7 +30,7 @@ describe('demandUpgrade', () => {
     ['a candidate of what is active', ACTIVE, 'v1.3.0-rc.2', undefined, 'DEPLOY_OLDER_THAN_ACTIVE', 'is older'],
     ['an older version, FROM being so', ACTIVE, 'v1.2.9', 'v1.3.0', 'DEPLOY_OLDER_THAN_ACTIVE', 'is older'],
   ])('refuses %s', (_, active, version, from, code, message) => {
-    expect(() => demandUpgrade(active, version, from)).toThrow(
+    expect(() => demandUpgrade(active, version, { from, goesBack: false })).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
     );
   });

@@ -85,8 +85,18 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
   };
 }
 
-/** Refuses what only a rollback may do, and a FROM that is not so. */
-export function demandUpgrade(active: DeploymentRecord | undefined, version: Version, from: Version | undefined): void {
+/** What is known beside the versions: FROM as it was said, and whether a signed downgrade leads back. */
+export interface UpgradeWish {
+  readonly from: Version | undefined;
+  readonly goesBack: boolean;
+}
+
+/** Refuses what only a rollback or a signed downgrade may do, and a FROM that is not so. */
+export function demandUpgrade(
+  active: DeploymentRecord | undefined,
+  version: Version,
+  { from, goesBack }: UpgradeWish,
+): void {
   if (from !== undefined && active?.version !== from) {
     throw new ReceiverError(
       'DEPLOY_WRONG_FROM',
@@ -96,7 +106,7 @@ export function demandUpgrade(active: DeploymentRecord | undefined, version: Ver
       },
     );
   }
-  if (active !== undefined && compareVersions(version, active.version) < 0) {
+  if (active !== undefined && !goesBack && compareVersions(version, active.version) < 0) {
     throw new ReceiverError('DEPLOY_OLDER_THAN_ACTIVE', `${version} is older than ${active.version}, which is active`, {
       hint: `Use \`goldstream-receiver rollback ${version}\` to go back to a version that this host has run.`,
     });

@@ -1,12 +1,11 @@
 import type { Plan } from '@goldstream/plan';
-import { compareVersions, newest, type Version } from '@goldstream/release';
-import { newestVersion } from '@goldstream/store';
-import { ReceiverError } from '../error.ts';
+import { compareVersions, type Version } from '@goldstream/release';
 import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import { gatherReceive } from '../receive/facts.ts';
-import { type Sources, storeOf } from '../receive/find-release.ts';
+import type { Sources } from '../receive/find-release.ts';
 import { planReceive } from '../receive/plan-receive.ts';
+import { type Choice, chooseVersion, judgeNamed } from '../trust/choose-version.ts';
 import { gatherDeploy } from './facts.ts';
 import { demandUpgrade, planDeploy } from './plan-deploy.ts';
 import type { DeployStep } from './step.ts';
@@ -23,15 +22,34 @@ export interface VersionWish {
 /** Facts and plan of `deploy` and `upgrade`: what is not here is received first, then deployed. */
 export async function planVersion(tools: Tools, wish: VersionWish): Promise<Plan<DeployStep>> {
   const host = await gatherHost(tools.layout);
-  const version = wish.to ?? (await newestWanted(tools, host, wish.sources));
-  if (wish.to === undefined && host.active !== undefined && compareVersions(version, host.active.version) < 0) {
-    const notes = [`${host.active.version} is active, and newer than what is offered`];
+  const choice = await chooseFor(tools, host, wish);
+  const { active } = host;
+  if (choice.kind === 'stay') {
+    return { goal: `run what ${tools.config.channel ?? 'the store'} leads to`, notes: [choice.because], steps: [] };
+  }
+  const { version, goesBack } = choice;
+  if (wish.to === undefined && active !== undefined && !goesBack && compareVersions(version, active.version) < 0) {
+    const notes = [`${active.version} is active, and newer than what is offered`];
     return { goal: `run ${version} or newer`, notes, steps: [] };
   }
-  demandUpgrade(host.active, version, wish.from);
-  if (host.active?.version === version && host.active.state === 'good') {
+  demandUpgrade(active, version, { from: wish.from, goesBack });
+  if (active?.version === version && active.state === 'good') {
     return { goal: `run ${version}`, notes: [`${version} is active`], steps: [] };
   }
+  return withReason(await planTaking(tools, version, wish), choice.because);
+}
+
+async function chooseFor(tools: Tools, host: HostFacts, { to: version, sources }: VersionWish): Promise<Choice> {
+  if (version === undefined) return chooseVersion(tools, host, sources);
+  return {
+    kind: 'take',
+    version,
+    ...(await judgeNamed(tools, host, { version, sources })),
+    because: undefined,
+  };
+}
+
+async function planTaking(tools: Tools, version: Version, wish: VersionWish): Promise<Plan<DeployStep>> {
   const receiving = planReceive(await gatherReceive(tools, version, wish.sources), wish);
   if (receiving.steps.length === 0) return planDeploy(await gatherDeploy(tools, version), { kind: 'deploy' });
   return {
@@ -48,16 +66,6 @@ export async function planVersion(tools: Tools, wish: VersionWish): Promise<Plan
   };
 }
 
-/** The newest finished release that did not fail here and was not rolled back from. */
-async function newestWanted(tools: Tools, { blocked }: HostFacts, sources: Sources): Promise<Version> {
-  const store = storeOf(tools, sources);
-  const offered = await store.listVersions();
-  const version = newest(offered.filter((candidate) => !blocked.has(candidate)));
-  if (version !== undefined) return version;
-  // An empty store is another matter: `STORE_EMPTY`.
-  await newestVersion(store);
-  const reasons = [...blocked].map(([name, reason]) => `${name} (${reason})`).join(', ');
-  throw new ReceiverError('DEPLOY_NO_SUCH_VERSION', `${store.url} offers nothing but ${reasons}`, {
-    hint: 'Name a blocked version to deploy it all the same.',
-  });
+function withReason(plan: Plan<DeployStep>, because: string | undefined): Plan<DeployStep> {
+  return because === undefined ? plan : { ...plan, notes: [because, ...(plan.notes ?? [])] };
 }

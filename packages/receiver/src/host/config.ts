@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseConfig } from '@goldstream/cli';
+import { isChannelName } from '@goldstream/release';
 import * as z from 'zod';
 import type { Layout } from './layout.ts';
 
@@ -33,6 +34,13 @@ const configSchema = z
   .strictObject({
     /** Where releases come from: `dir:/srv/releases`. */
     store: z.string().optional(),
+    /** Which channel says what is current and offered: `stable`. Without one, every signed release of the store is. */
+    channel: z
+      .string()
+      .refine(isChannelName, 'expected lower-case letters and digits, a letter first, at most 32')
+      .optional(),
+    /** File with certificates of authorities, in PEM, that a web server may prove itself by beside the platform's. */
+    ca: z.string().startsWith('/', 'expected an absolute path').optional(),
     /** Binary OpenPGP keyring of the keys that may sign. Default: beside the configuration file. */
     keyring: z.string().startsWith('/', 'expected an absolute path').optional(),
     /** Distinct signers a release needs. */

@@ -6,5 +6,5 @@ import type { Tools } from './tools.ts';
 export async function exclusively(tools: Tools, work: () => Promise<void>): Promise<void> {
   await demandReady(tools);
   await using _lock = await acquireLock(tools.runner, tools.layout.lock);
-  await work();
+  await tools.trust.learning(work);
 }

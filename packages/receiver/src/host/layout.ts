@@ -24,6 +24,13 @@ export interface Layout {
   readonly state: string;
   readonly lock: string;
   readonly pins: string;
+  /** What this host believes: keys that its operator withdrew, and what it has seen of keys and channels. */
+  readonly withdrawnKeys: string;
+  keysRecord(number: number): string;
+  /** The keys document as it was accepted, clear-signed, and its keys as gpgv takes them. */
+  keysDocument(number: number): string;
+  keysKeyring(number: number): string;
+  channelRecord(channel: string): string;
   version(version: Version): string;
   /** A subvolume that is being received, by its temporary name. */
   incoming(name: string): string;
@@ -73,6 +80,11 @@ export function layoutOf(root: string, application: string): Layout {
     state,
     lock: join(state, 'lock'),
     pins: join(state, 'pins.json'),
+    withdrawnKeys: join(state, 'trust/withdrawn.json'),
+    keysRecord: (number) => join(state, 'trust/keys', `${number}.json`),
+    keysDocument: (number) => join(state, 'trust/keys', `${number}.signed`),
+    keysKeyring: (number) => join(state, 'trust/keys', `${number}.gpg`),
+    channelRecord: (channel) => join(state, 'trust/channels', `${channel}.json`),
     version: (version) => join(pool, 'deploy', version),
     incoming: (name) => join(pool, 'deploy', name),
     versionRecord: (version) => join(state, 'versions', `${version}.json`),

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { CommandIo } from '@goldstream/cli';
 import { systemctlFor, systemRunner } from '@goldstream/system';
+import { TrustSession } from '../trust/trust-session.ts';
 import { readConfig } from './config.ts';
 import { findApplication } from './find-application.ts';
 import { layoutOf } from './layout.ts';
+import { storeOpener } from './store-opener.ts';
 import type { Tools } from './tools.ts';
 
 /** Wires the tools of one run: the real programs, the layout of the application, its configuration. */
@@ -13,12 +15,15 @@ export async function makeTools(
 ): Promise<Tools> {
   const absolute = resolve(root);
   const layout = layoutOf(absolute, await findApplication(absolute, app));
+  const config = await readConfig(layout);
   return {
     runner: systemRunner,
     layout,
-    config: await readConfig(layout),
+    config,
     systemctl: systemctlFor(systemRunner, absolute),
     io,
+    trust: new TrustSession(),
+    openStore: storeOpener(layout, config, io),
     input: () => process.stdin,
     now: () => new Date(),
   };

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { CommandIo } from '@goldstream/cli';
+import type { Store } from '@goldstream/store';
 import type { Runner, Systemctl } from '@goldstream/system';
+import type { TrustSession } from '../trust/trust-session.ts';
 import type { Config } from './config.ts';
 import type { Layout } from './layout.ts';
 
@@ -11,6 +13,10 @@ export interface Tools {
   readonly config: Config;
   readonly systemctl: Systemctl;
   readonly io: CommandIo;
+  /** What this run has asked about keys and channels. */
+  readonly trust: TrustSession;
+  /** The store that a URL names, spoken to as the configuration says. */
+  openStore(url: string): Store;
   /** Standard input. Who asks for it destroys it in the end. */
   input(): Readable;
   /** The wall clock, for records. */

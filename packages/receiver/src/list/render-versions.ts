@@ -16,12 +16,13 @@ export function renderVersions({ versions }: VersionList): string {
   ]);
 }
 
-function notesOf({ offered, pinned, blocked, refused }: ListedVersion): string {
+function notesOf({ offered, pinned, blocked, refused, channel }: ListedVersion): string {
   return [
     pinned ? 'pinned' : undefined,
     blocked === null ? undefined : `blocked: ${blocked}`,
     refused === null ? undefined : `NOT OFFERED: ${refused}`,
-    offered || refused !== null ? undefined : 'not in the store',
+    channel === null || channel.kind === 'active' ? undefined : channel.reason,
+    offered || refused !== null || channel !== null ? undefined : 'not in the store',
   ]
     .filter((note) => note !== undefined)
     .join('; ');

@@ -1,10 +1,20 @@
 import { type Category, CodedError } from '@goldstream/errors';
-import { chooseStream, type HeldVersion, type ReleaseManifest, sortVersions, type Version } from '@goldstream/release';
+import {
+  chooseStream,
+  explainReleases,
+  type HeldVersion,
+  type ReleaseExplanation,
+  type ReleaseManifest,
+  sortVersions,
+  type Version,
+} from '@goldstream/release';
 import { newestVersion, type Store } from '@goldstream/store';
-import { fetchTrustedRelease } from '@goldstream/transfer';
 import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
-import { type Sources, storeOf, trustOf } from '../receive/find-release.ts';
+import { fetchRelease, type Sources, storeOf } from '../receive/find-release.ts';
+import type { AcceptedChannel } from '../trust/ask-channel.ts';
+import { believe } from '../trust/belief.ts';
+import { gatherRollout } from '../trust/rollout-facts.ts';
 
 /** A version that the store has, or this host. */
 export interface ListedVersion {
@@ -20,11 +30,15 @@ export interface ListedVersion {
   readonly download: { readonly bytes: number; readonly how: string } | null;
   /** Why the store has it and it is not offered: not trusted, or broken. */
   readonly refused: string | null;
+  /** Whether the channel leads this host there, and why or why not; `null` without a channel, or where it is silent. */
+  readonly channel: Pick<ReleaseExplanation, 'kind' | 'reason'> | null;
 }
 
 /** The document of `list --json`; versions newest first. */
 export interface VersionList {
   readonly store: string;
+  /** The channel that says what is offered; `null` where none is configured. */
+  readonly channel: { readonly name: string; readonly sequence: number; readonly expires: string } | null;
   readonly versions: readonly ListedVersion[];
 }
 
@@ -34,21 +48,32 @@ type Offer =
   | { readonly kind: 'refused'; readonly because: string };
 
 /**
- * Lists what the store has and what this host has. Every manifest is fetched and judged: what is not trusted is listed
- * with the reason and never offered.
+ * Lists what the store has and what this host has; where a channel is configured, what the channel names. Every manifest
+ * is fetched and judged: what is not trusted is listed with the reason and never offered.
  * @throws StoreError `STORE_EMPTY`, `STORE_MISSING`, `STORE_UNREADABLE`; ReceiverError `CONFIG_INVALID` without a store
  */
 export async function tellVersions(tools: Tools, sources: Pick<Sources, 'store'>): Promise<VersionList> {
   const store = storeOf(tools, sources);
-  // Says what is wrong with a store that has nothing.
-  await newestVersion(store);
-  const [host, inStore] = await Promise.all([gatherHost(tools.layout), store.listVersions()]);
+  const all = tools.config.channel === undefined ? await versionsIn(store) : [];
+  const { channel } = await believe(tools, store);
+  const host = await gatherHost(tools.layout);
+  const explained = await explain(tools, host, channel);
+  const inStore = channel === undefined ? all : channel.channel.releases.map(({ version }) => version);
   const held = receivedVersions(host);
   const offers = new Map<Version, Offer>();
   // One after the other: each starts a program, and a store may be far away.
   for (const version of inStore) offers.set(version, await offerOf(tools, store, version, held));
-  const versions = sortVersions(new Set([...inStore, ...held.map(({ version }) => version)])).toReversed();
-  return { store: store.url, versions: versions.map((version) => listed(host, version, offers.get(version))) };
+  const elsewhere = [...explained, ...held].map(({ version }) => version);
+  return {
+    store: store.url,
+    channel: channel === undefined ? null : describeChannel(channel),
+    versions: sortVersions(new Set([...inStore, ...elsewhere]))
+      .toReversed()
+      .map((version) => ({
+        ...listed(host, version, offers.get(version)),
+        channel: reasonOf(explained.find((one) => one.version === version)),
+      })),
+  };
 }
 
 /** Kinds of trouble that are the release's own; anything else is this host's, and no list could be right. */
@@ -56,7 +81,7 @@ const OF_THE_RELEASE: ReadonlySet<Category> = new Set<Category>(['trust', 'store
 
 async function offerOf(tools: Tools, store: Store, version: Version, held: readonly HeldVersion[]): Promise<Offer> {
   try {
-    const { manifest } = await fetchTrustedRelease(tools.runner, store, version, trustOf(tools));
+    const { manifest } = await fetchRelease(tools, store, version);
     const has = held.some((one) => one.version === version);
     return { kind: 'offered', download: has ? null : cheapestDownload(manifest, held) };
   } catch (error) {
@@ -71,7 +96,31 @@ function cheapestDownload(manifest: ReleaseManifest, held: readonly HeldVersion[
   return { bytes, how: stream.kind === 'full' ? 'full' : `incremental from ${stream.parent.version}` };
 }
 
-function listed(host: HostFacts, version: Version, offer: Offer | undefined): ListedVersion {
+async function versionsIn(store: Store): Promise<readonly Version[]> {
+  // Says what is wrong with a store that has nothing.
+  await newestVersion(store);
+  return store.listVersions();
+}
+
+async function explain(
+  { layout }: Tools,
+  { active }: HostFacts,
+  accepted: AcceptedChannel | undefined,
+): Promise<readonly ReleaseExplanation[]> {
+  if (accepted === undefined) return [];
+  const { channel, now } = accepted;
+  return explainReleases(channel, await gatherRollout(layout, { active: active?.version, now }));
+}
+
+function describeChannel({ channel: { channel: name, sequence, expires } }: AcceptedChannel): VersionList['channel'] {
+  return { name, sequence, expires };
+}
+
+function reasonOf(explanation: ReleaseExplanation | undefined): ListedVersion['channel'] {
+  return explanation === undefined ? null : { kind: explanation.kind, reason: explanation.reason };
+}
+
+function listed(host: HostFacts, version: Version, offer: Offer | undefined): Omit<ListedVersion, 'channel'> {
   return {
     version,
     offered: offer?.kind === 'offered',

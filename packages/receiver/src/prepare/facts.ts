@@ -21,8 +21,8 @@ export interface PrepareFacts {
   readonly pool: PoolFacts;
   /** Directories of the layout that are missing. */
   readonly missing: readonly { readonly path: string; readonly mode: number }[];
-  /** Store in the configuration file; undefined when there is no file. */
-  readonly configured: { readonly store: string | undefined } | undefined;
+  /** What the configuration file says; undefined when there is no file. */
+  readonly configured: { readonly store: string | undefined; readonly channel?: string | undefined } | undefined;
   readonly keyring: Uint8Array;
   /** The keys to be added, in binary form. */
   readonly keys: readonly Uint8Array[];
@@ -38,7 +38,9 @@ export async function gatherPrepare(tools: Tools, keyFiles: readonly string[]): 
     layout,
     pool,
     missing: directoriesOf(layout).filter((_, index) => !exists[index]),
-    configured: (await isThere(layout.config)) ? { store: (await readConfig(layout)).store } : undefined,
+    configured: (await isThere(layout.config))
+      ? await readConfig(layout).then(({ store, channel }) => ({ store, channel }))
+      : undefined,
     keyring: await readFile(layout.keyring).catch(() => new Uint8Array()),
     keys: await Promise.all(keyFiles.map(async (file) => dearmor(await readFile(file)))),
   };

@@ -25,6 +25,7 @@ export type PrepareStep = Step &
 export interface PrepareWish {
   readonly size: number;
   readonly store: string | undefined;
+  readonly channel?: string | undefined;
 }
 
 /** Decides what is missing for this host to take deployments. Run again, it finds nothing to do. */
@@ -91,17 +92,31 @@ function keySteps({ layout, keyring, keys }: PrepareFacts): PrepareStep[] {
   return [{ kind: 'write-file', says, path: layout.keyring, content, mode: 0o644 }];
 }
 
-function configSteps({ layout, configured }: PrepareFacts, { store }: PrepareWish): PrepareStep[] {
+function configSteps({ layout, configured }: PrepareFacts, { store, channel }: PrepareWish): PrepareStep[] {
   if (configured !== undefined) {
-    if (store === undefined || configured.store === store) return [];
-    throw new ReceiverError(
-      'PREPARE_FOREIGN_FILE',
-      `${layout.config} names the store ${configured.store ?? '(none)'}, asked for was ${store}`,
-      {
-        hint: `Change store: in ${layout.config} by hand; prepare does not overwrite what you configured.`,
-      },
-    );
+    demandConfigured(layout, 'store', { found: configured.store, asked: store });
+    demandConfigured(layout, 'channel', { found: configured.channel, asked: channel });
+    return [];
   }
-  const content = `# Configuration of goldstream-receiver for ${layout.application}.\n${store === undefined ? '# store: dir:/srv/releases\n' : `store: ${JSON.stringify(store)}\n`}keep: 3\n`;
+  const lines = [
+    `# Configuration of goldstream-receiver for ${layout.application}.`,
+    store === undefined ? '# store: dir:/srv/releases' : `store: ${JSON.stringify(store)}`,
+    ...(channel === undefined ? [] : [`channel: ${JSON.stringify(channel)}`]),
+    'keep: 3',
+  ];
+  const content = `${lines.join('\n')}\n`;
   return [{ kind: 'write-file', says: `write ${layout.config}`, path: layout.config, content, mode: 0o644 }];
+}
+
+function demandConfigured(
+  { config }: Layout,
+  key: 'store' | 'channel',
+  { found, asked }: { readonly found: string | undefined; readonly asked: string | undefined },
+): void {
+  if (asked === undefined || found === asked) return;
+  throw new ReceiverError(
+    'PREPARE_FOREIGN_FILE',
+    `${config} names the ${key} ${found ?? '(none)'}, asked for was ${asked}`,
+    { hint: `Change ${key}: in ${config} by hand; prepare does not overwrite what you configured.` },
+  );
 }

@@ -1,9 +1,10 @@
 import { CodedError } from '@goldstream/errors';
 import { newest, type Parent, type ReleaseManifest, type Version } from '@goldstream/release';
-import { fetchTrustedRelease, type TrustedRelease } from '@goldstream/transfer';
+import type { TrustedRelease } from '@goldstream/transfer';
 import { type HostFacts, receivedVersions } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
-import { type Sources, storeOf, trustOf } from '../receive/find-release.ts';
+import { fetchRelease, type Sources, storeOf } from '../receive/find-release.ts';
+import { currentVersion } from '../trust/current-version.ts';
 import { judgeKeptManifest, readKeptManifest } from '../verify/kept-manifest.ts';
 
 /** The parents that streams of the newest release build on, or why nobody can tell. */
@@ -26,11 +27,11 @@ export async function gatherNeededParents(tools: Tools, host: HostFacts, sources
 }
 
 async function newestRelease(tools: Tools, host: HostFacts, sources: Sources): Promise<TrustedRelease | undefined> {
-  const { runner, layout, config } = tools;
+  const { layout, config } = tools;
   if ((sources.store ?? config.store) !== undefined) {
     const store = storeOf(tools, sources);
-    const version = newest(await store.listVersions());
-    return version && fetchTrustedRelease(runner, store, version, trustOf(tools));
+    const version = await currentVersion(tools, store);
+    return version && fetchRelease(tools, store, version);
   }
   const accepted = receivedVersions(host).filter(({ manifestSha256 }) => manifestSha256 !== undefined);
   const version = newest(accepted.map((record) => record.version));

@@ -1,5 +1,4 @@
 import { encodedBytes, type ReleaseManifest, type StreamEntry } from '@goldstream/release';
-import { openStore } from '@goldstream/store';
 import { fileAssets, fileBytes, receiveBytes, receiveRelease } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
@@ -34,8 +33,7 @@ export async function receiveFrom(tools: Tools, step: ReceiveStream): Promise<vo
     }
     return;
   }
-  const store =
-    source.kind === 'store' ? openStore(source.url, layout.application) : fileAssets(source.files, layout.application);
+  const store = source.kind === 'store' ? tools.openStore(source.url) : fileAssets(source.files, layout.application);
   await receiveRelease(runner, { ...target, ...first, store });
 }
 

@@ -23,7 +23,7 @@ export async function readDeploymentRecords({ deploymentRecord }: Layout): Promi
 
 /** The versions that an operator wants kept. */
 export async function readPins({ pins }: Layout): Promise<readonly string[]> {
-  return (await readOne(pins, pinsSchema)) ?? [];
+  return (await readRecord(pins, pinsSchema)) ?? [];
 }
 
 /** Writes a record durably. */
@@ -46,20 +46,25 @@ export async function writePins(layout: Layout, pins: readonly string[]): Promis
   await writeRecord(layout.pins, pins);
 }
 
-async function writeRecord(path: string, record: unknown): Promise<void> {
-  await makeDirectoryDurably(dirname(path));
+/** Writes a record durably, readable by root only. */
+export async function writeRecord(path: string, record: unknown): Promise<void> {
+  await makeDirectoryDurably(dirname(path), 0o700);
   await writeDurably(path, `${JSON.stringify(record, null, 2)}\n`, 0o600);
 }
 
 async function readAll<T>(directory: string, schema: z.ZodType<T>): Promise<readonly T[]> {
   const names = await readdir(directory).catch(ifAbsent<string[]>([]));
   const records = await Promise.all(
-    names.filter((name) => /^[^.].*\.json$/.test(name)).map((name) => readOne(`${directory}/${name}`, schema)),
+    names.filter((name) => /^[^.].*\.json$/.test(name)).map((name) => readRecord(`${directory}/${name}`, schema)),
   );
   return records.filter((record) => record !== undefined);
 }
 
-async function readOne<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+/**
+ * Reads a record; undefined where there is none.
+ * @throws ReceiverError `HOST_BAD_RECORD`
+ */
+export async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const text = await readFile(path, 'utf8').catch(ifAbsent<undefined>(undefined));
   if (text === undefined) return undefined;
   try {
