@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendEvent, type TrailSite } from '../src/audit/append-event.ts';
+import { digestOf } from '../src/audit/digest-of.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
-import { digestOf } from '../src/audit/find-end.ts';
 import { lookAtTrail } from '../src/audit/look-at-trail.ts';
 import { type OtherHead, type TrailVerdict, verifyTrail } from '../src/audit/verify-trail.ts';
 

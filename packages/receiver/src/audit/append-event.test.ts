@@ -3,7 +3,7 @@ import { directoryTest } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { appendPins, cutOffAppend, linesOf, pinOf, trailSite, verdictOn } from '../../test/audit-trails.ts';
 import { appendEvent } from './append-event.ts';
-import { digestOf } from './find-end.ts';
+import { digestOf } from './digest-of.ts';
 import { LINE_BYTES_LIMIT } from './render-entry.ts';
 
 describe('appendEvent', () => {

@@ -15,7 +15,7 @@ const name = z.string().min(1).max(255);
 /** A release, by its version and by what was signed; without the digest it was taken unsigned. */
 const release = { version, manifestSha256: sha256.optional() };
 const key = { fingerprint: name };
-const channel = { channel: name, epoch: z.int().min(0), sequence: z.int().min(0), sha256: sha256.optional() };
+const number = z.int().min(0);
 
 /** What an event is about, by its kind. Bounded, so that a line is never too long without its details. */
 const SUBJECTS = {
@@ -43,10 +43,16 @@ const SUBJECTS = {
   'key-retired': key,
   'key-removed': key,
   'key-withdrawn': key,
-  'channel-accepted': channel,
-  'channel-refused': channel,
+  /** The keys document of this number says who signs from now on. */
+  'keys-changed': { number },
+  'channel-accepted': { channel: name, epoch: number, sequence: number, sha256 },
+  'channel-refused': { channel: name },
+  /** A channel's sequence was restarted. */
+  'new-epoch': { channel: name.optional(), from: number, to: number },
   /** A signed way back was followed. */
-  downgrade: { channel: name, from: version, version },
+  downgrade: { channel: name.optional(), from: version, version },
+  /** The clock was before a time that is proven to have passed, and was not believed. */
+  'clock-behind': { clock: name, assumed: name },
   /** One for each version and each deployment that was removed. */
   prune: { version: version.optional(), deployment: deployment.optional() },
   pin: { version },

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
+import { digestOf } from './digest-of.ts';
 import { lookAtTrail, type TrailPaths } from './look-at-trail.ts';
 import { openTrail } from './open-trail.ts';
 import { LINE_BYTES_LIMIT } from './render-entry.ts';
@@ -68,11 +68,4 @@ function lastLineIs({ number, sha256, next }: StoredHead, tail: Buffer): TrailSt
   const head = { number: number + 1, sha256: next };
   if (digest === next) return { kind: 'whole', head };
   return digestOf(last, '\n') === next ? { kind: 'unended', head } : undefined;
-}
-
-/** Lower-case hexadecimal SHA-256 of the pieces, one after the other. */
-export function digestOf(...pieces: readonly (Uint8Array | string)[]): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest('hex');
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { digestOf } from './digest-of.ts';
 import type { AuditEntry } from './entry.ts';
 import { NOTHING_SHA256 } from './event.ts';
-import { digestOf } from './find-end.ts';
 import { gatherLinks } from './gather-links.ts';
 import { renderEntry } from './render-entry.ts';
 import { scanTrail } from './scan-trail.ts';
