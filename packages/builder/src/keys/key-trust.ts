@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   assertTrusted,
+  describeObjection,
   judgeKeysDocument,
   judgeSignature,
   KEYS_BYTES_LIMIT,
@@ -15,7 +16,7 @@ import {
   ReleaseError,
 } from '@goldstream/release';
 import { type Store, StoreError } from '@goldstream/store';
-import { clearSignedStatus, listKeyring } from '@goldstream/system';
+import { clearSignedStatus, listKeyring, pickSecretKey } from '@goldstream/system';
 import { BuilderError } from '../error.ts';
 import type { Tools } from '../tools.ts';
 import { exportKeyring, writeKeyring } from './export-keyring.ts';
@@ -91,8 +92,13 @@ async function ownSet(tools: Tools, { keys }: OwnKeys): Promise<TrustedSet> {
   const sound = keys.filter(({ objection }) => objection === undefined || objection === 'expired-key');
   const fingerprints = sound.map(({ fingerprint }) => fingerprint);
   if (fingerprints.length === 0) {
-    throw new BuilderError('BUILDER_KEY_UNUSABLE', `none of ${keys.length} own keys can sign releases`, {
-      hint: 'Make one with `goldstream-builder keys create`; `keys list` tells what is wrong with the others.',
+    // Says that there is no key at all, where that is so.
+    pickSecretKey(keys, keys[0]?.fingerprint);
+    const reasons = keys.map(({ fingerprint, objection }) =>
+      describeObjection({ kind: objection ?? 'invalid-key', keyId: fingerprint }),
+    );
+    throw new BuilderError('BUILDER_KEY_UNUSABLE', `no own key can sign releases: ${reasons.join('; ')}`, {
+      hint: 'Make one: goldstream-builder keys create --another',
     });
   }
   return {
