@@ -6,6 +6,7 @@ const CATEGORY_OF = {
   HOST_BAD_RECORD: 'state',
   CONFIG_INVALID: 'input',
   PREPARE_FOREIGN_FILE: 'state',
+  PREPARE_NO_PROGRAM: 'environment',
   RECEIVE_NO_STREAM: 'store',
   RECEIVE_NO_SPACE: 'state',
   RECEIVE_SUSPECT: 'state',

@@ -90,6 +90,11 @@ export const receiver = defineProgram({
       load: async () => (await import('./commands/pin.ts')).pin,
     },
     {
+      name: 'boot',
+      summary: 'What the units do at each start of the host; not for people',
+      load: async () => (await import('./commands/boot.ts')).boot,
+    },
+    {
       name: 'prune',
       summary: 'Remove versions and deployments that nobody needs; says why the others are kept',
       load: async () => (await import('./commands/prune.ts')).prune,

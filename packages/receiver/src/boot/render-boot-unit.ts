@@ -1,5 +1,5 @@
 import { MOUNT_TEMPLATE, RECOVER_TEMPLATE } from './boot-units.ts';
-import { renderCommandLine } from './render-command-line.ts';
+import { parseCommandLine, renderCommandLine } from './render-command-line.ts';
 
 /** A file of systemd's. */
 export interface UnitFile {
@@ -16,6 +16,13 @@ export function renderBootUnits(program: readonly string[]): readonly UnitFile[]
     { name: MOUNT_TEMPLATE, content: renderMountService(program) },
     { name: RECOVER_TEMPLATE, content: renderRecoverService(program) },
   ];
+}
+
+/** The words that start the receiver in a unit of ours; undefined when it is none. */
+export function programOf(content: string): readonly string[] | undefined {
+  const words = parseCommandLine(/^ExecStart=(.*)$/m.exec(content)?.[1] ?? '');
+  const own = words.slice(-4).join(' ');
+  return /^--app %i boot (mount|recover)$/.test(own) ? words.slice(0, -4) : undefined;
 }
 
 /**

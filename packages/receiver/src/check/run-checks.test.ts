@@ -68,11 +68,20 @@ describe('runChecks', () => {
     await expect(check(temporaryDirectory, { ...PROGRAMS, 'btrfs --version': bug })).rejects.toBe(bug);
   });
 
-  directoryTest('asks programs for their versions and changes nothing', async ({ temporaryDirectory }) => {
-    const runner = recordingRunner(PROGRAMS);
-    await runChecks(await toolsOf(temporaryDirectory, runner));
-    expect([...runner.lines].sort()).toEqual(['btrfs --version', 'gpg --version', 'gpgv --version', 'zstd --version']);
-  });
+  directoryTest(
+    'asks programs for their versions, systemd for its units, and changes nothing',
+    async ({ temporaryDirectory }) => {
+      const runner = recordingRunner(PROGRAMS);
+      await runChecks(await toolsOf(temporaryDirectory, runner));
+      expect([...new Set(runner.lines.map((line) => line.replace(/ --root=\S+| goldstream-.*/g, '')))].sort()).toEqual([
+        'btrfs --version',
+        'gpg --version',
+        'gpgv --version',
+        'systemctl is-enabled',
+        'zstd --version',
+      ]);
+    },
+  );
 });
 
 /** The checks of a host below `root`, by name. */

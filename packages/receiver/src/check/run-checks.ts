@@ -7,6 +7,7 @@ import { demandPrepared } from '../prepare/demand-ready.ts';
 import { storeOf } from '../receive/find-release.ts';
 import { believe } from '../trust/belief.ts';
 import { operatorKeyring } from '../trust/held-keys.ts';
+import { checkBoot } from './check-boot.ts';
 import { checkPolicy } from './check-policy.ts';
 
 /** Below this much room an upgrade of any size is at risk. */
@@ -50,6 +51,7 @@ export async function runChecks(tools: Tools): Promise<readonly Check[]> {
       const found = `${formatBytes(free)} of ${formatBytes(total)} free`;
       return free < LITTLE_ROOM ? warn(found, 'Free some with `goldstream-receiver prune`.') : found;
     }),
+    check('boot', () => checkBoot(tools)),
     check('keyring', async () => {
       const keyring = operatorKeyring(tools);
       await access(keyring).catch(() => fail(`${keyring} is missing`, 'Run goldstream-receiver prepare --key FILE'));

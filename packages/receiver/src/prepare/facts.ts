@@ -1,6 +1,7 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { dearmor, demandBtrfs, isBtrfs, mountAt } from '@goldstream/system';
+import { type BootFacts, gatherBoot } from '../boot/facts.ts';
 import { readConfig } from '../host/config.ts';
 import type { Layout } from '../host/layout.ts';
 import type { Tools } from '../host/tools.ts';
@@ -26,6 +27,7 @@ export interface PrepareFacts {
   readonly keyring: Uint8Array;
   /** The keys to be added, in binary form. */
   readonly keys: readonly Uint8Array[];
+  readonly boot: BootFacts;
 }
 
 /** Looks at a host that is to be prepared. Refuses a pool on which incremental receive cannot work. */
@@ -43,6 +45,7 @@ export async function gatherPrepare(tools: Tools, keyFiles: readonly string[]): 
       : undefined,
     keyring: await readFile(layout.keyring).catch(() => new Uint8Array()),
     keys: await Promise.all(keyFiles.map(async (file) => dearmor(await readFile(file)))),
+    boot: await gatherBoot(tools),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectPlan } from '../../test/expected-plan.ts';
 import { LAYOUT } from '../../test/host-facts.ts';
+import type { BootFacts } from '../boot/facts.ts';
 import { layoutOf } from '../host/layout.ts';
 import type { PrepareFacts } from './facts.ts';
 import { planPrepare } from './plan-prepare.ts';
@@ -12,6 +13,9 @@ const ALL = [
   { path: LAYOUT.deploy, mode: 0o700 },
 ];
 
+/** The units that run the receiver at boot, in place. */
+const BOOT: BootFacts = { files: [], enabled: new Map(), mountActive: true, missing: [] };
+
 /** A host on which everything is in place, but for what a test says. */
 function facts(given: Partial<PrepareFacts> = {}): PrepareFacts {
   return {
@@ -21,6 +25,7 @@ function facts(given: Partial<PrepareFacts> = {}): PrepareFacts {
     configured: { store: WISH.store },
     keyring: KEY,
     keys: [],
+    boot: BOOT,
     ...given,
   };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { formatBytes } from '@goldstream/cli';
 import type { Plan, Step } from '@goldstream/plan';
+import { planBootUnits } from '../boot/plan-boot-units.ts';
 import { ReceiverError } from '../error.ts';
 import type { Layout } from '../host/layout.ts';
 import type { PrepareFacts } from './facts.ts';
@@ -18,6 +19,7 @@ export type PrepareStep = Step &
         readonly mode: number;
       }
     | { readonly kind: 'enable-unit'; readonly unit: string }
+    | { readonly kind: 'start-unit'; readonly unit: string }
     | { readonly kind: 'make-directory'; readonly path: string; readonly mode: number }
   );
 
@@ -31,9 +33,13 @@ export interface PrepareWish {
 /** Decides what is missing for this host to take deployments. Run again, it finds nothing to do. */
 export function planPrepare(facts: PrepareFacts, wish: PrepareWish): Plan<PrepareStep> {
   const { layout, missing } = facts;
+  const boot = planBootUnits(layout, facts.boot);
   return {
     goal: `prepare ${layout.pool} for ${layout.application}`,
-    notes: facts.pool.kind === 'btrfs' ? [`${layout.pool} is on Btrfs already: no loopback pool needed`] : [],
+    notes: [
+      ...(facts.pool.kind === 'btrfs' ? [`${layout.pool} is on Btrfs already: no loopback pool needed`] : []),
+      ...boot.notes,
+    ],
     steps: [
       ...poolSteps(facts, wish),
       ...missing.map(({ path, mode }) => ({
@@ -44,6 +50,8 @@ export function planPrepare(facts: PrepareFacts, wish: PrepareWish): Plan<Prepar
       })),
       ...keySteps(facts),
       ...configSteps(facts, wish),
+      // Started in the end: the mounting unit looks for all of the above.
+      ...boot.steps,
     ],
   };
 }

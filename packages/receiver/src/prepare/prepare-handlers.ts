@@ -21,6 +21,7 @@ export function prepareHandlers({ runner, systemctl }: Tools): Handlers<PrepareS
       await systemctl.daemonReload();
       await systemctl.enable([unit]);
     },
+    'start-unit': async ({ unit }) => systemctl.start([unit]),
     'make-directory': async ({ path, mode }) => {
       await makeDirectoryDurably(path, mode);
       // The umask may have taken bits away.
