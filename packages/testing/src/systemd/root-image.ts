@@ -12,6 +12,7 @@ const PACKAGES = [
   'ca-certificates',
   'dbus',
   'e2fsprogs',
+  'gpg',
   'gpgv',
   'iproute2',
   'libstdc++6',
