@@ -1,7 +1,7 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeSignature } from '@goldstream/release';
-import { directoryTest } from '@goldstream/testing';
+import { directoryTest, LONG_RUN } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import {
   clearSign,
@@ -80,6 +80,22 @@ describe('signing', () => {
     }
     expect(JSON.stringify(commands)).not.toContain('battery staple');
     expect(await processesNaming(homesIn(commands))).toEqual([]);
+  });
+
+  directoryTest.runIf(LONG_RUN)('covers every byte of a file beyond 4 GiB', async ({ temporaryDirectory }) => {
+    const { home, keys, keyring } = await twoKeys(temporaryDirectory);
+    const [file, signature] = [join(temporaryDirectory, 'data'), join(temporaryDirectory, 'data.asc')];
+    await writeFile(file, '');
+    await truncate(file, 4.125 * 1024 ** 3);
+    await signDetached(systemRunner, home, { signers: keys, file, signature });
+    const verify = async () => {
+      const command = ['gpgv', '--status-fd', '1', '--keyring', keyring, signature, file] as const;
+      return judgeSignature((await systemRunner.run(command, { accept: [1, 2] })).stdout, { threshold: 2 }).ok;
+    };
+    expect(await verify()).toBe(true);
+    await using handle = await open(file, 'r+');
+    await handle.write(Uint8Array.of(1), 0, 1, 4.0625 * 1024 ** 3);
+    expect(await verify()).toBe(false);
   });
 
   directoryTest('refuses what is no secret key, and takes the home away again', async ({ temporaryDirectory }) => {
