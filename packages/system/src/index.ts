@@ -7,7 +7,10 @@ export {
   spaceOf,
   syncFilesystem,
 } from './btrfs/filesystem.ts';
+export type { HostBelow } from './btrfs/host-below.ts';
 export { createPoolImage, mountPoolImage, poolImageBytes } from './btrfs/pool.ts';
+export type { QuotaRoom } from './btrfs/quota.ts';
+export { type ChunkRoom, type Room, roomOf } from './btrfs/room.ts';
 export { type SendRequest, startReceive, startSend } from './btrfs/streams.ts';
 export {
   createSubvolume,
