@@ -16,7 +16,7 @@ const BYTES = 5 * GIB + 1;
 describe('an asset beyond 4 GiB', () => {
   directoryTest('is read to its very last byte', async ({ temporaryDirectory }) => {
     const { read } = await sparseAsset(temporaryDirectory);
-    expect(await read(1150)).toBe(BYTES - 1150 * CHUNK);
+    expect(await read(1270)).toBe(BYTES - 1270 * CHUNK);
   });
 
   directoryTest('is refused for one changed byte behind the first 4 GiB', async ({ temporaryDirectory }) => {

@@ -82,21 +82,25 @@ describe('signing', () => {
     expect(await processesNaming(homesIn(commands))).toEqual([]);
   });
 
-  directoryTest.runIf(LONG_RUN)('covers every byte of a file beyond 4 GiB', async ({ temporaryDirectory }) => {
-    const { home, keys, keyring } = await twoKeys(temporaryDirectory);
-    const [file, signature] = [join(temporaryDirectory, 'data'), join(temporaryDirectory, 'data.asc')];
-    await writeFile(file, '');
-    await truncate(file, 4.125 * 1024 ** 3);
-    await signDetached(systemRunner, home, { signers: keys, file, signature });
-    const verify = async () => {
-      const command = ['gpgv', '--status-fd', '1', '--keyring', keyring, signature, file] as const;
-      return judgeSignature((await systemRunner.run(command, { accept: [1, 2] })).stdout, { threshold: 2 }).ok;
-    };
-    expect(await verify()).toBe(true);
-    await using handle = await open(file, 'r+');
-    await handle.write(Uint8Array.of(1), 0, 1, 4.0625 * 1024 ** 3);
-    expect(await verify()).toBe(false);
-  });
+  directoryTest.runIf(LONG_RUN)(
+    'covers every byte of a file beyond 4 GiB',
+    async ({ temporaryDirectory }) => {
+      const { home, keys, keyring } = await twoKeys(temporaryDirectory);
+      const [file, signature] = [join(temporaryDirectory, 'data'), join(temporaryDirectory, 'data.asc')];
+      await writeFile(file, '');
+      await truncate(file, 4.125 * 1024 ** 3);
+      await signDetached(systemRunner, home, { signers: keys, file, signature });
+      const verify = async () => {
+        const command = ['gpgv', '--status-fd', '1', '--keyring', keyring, signature, file] as const;
+        return judgeSignature((await systemRunner.run(command, { accept: [1, 2] })).stdout, { threshold: 2 }).ok;
+      };
+      expect(await verify()).toBe(true);
+      await using handle = await open(file, 'r+');
+      await handle.write(Uint8Array.of(1), 0, 1, 4.0625 * 1024 ** 3);
+      expect(await verify()).toBe(false);
+    },
+    900_000,
+  );
 
   directoryTest('refuses what is no secret key, and takes the home away again', async ({ temporaryDirectory }) => {
     const { keyring } = await twoKeys(temporaryDirectory);
