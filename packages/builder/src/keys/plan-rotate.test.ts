@@ -65,11 +65,19 @@ describe('the plan of keys rotate', () => {
   it('lets no key that is withdrawn sign its own withdrawal', () => {
     const both = rotateKeys(first, { now: NOW, reason: 'two', add: [announced(BOB)] });
     const set = { number: 2, threshold: 1, keys: [ALICE, BOB], withdrawn: [] };
-    const plan = planRotate(facts({ document: both, set, add: [] }), { ...wish, withdraw: [ALICE] });
+    const plan = planRotate(facts({ document: both, set, add: [], channels: [] }), { ...wish, withdraw: [ALICE] });
     expect(plan.steps[0]).toMatchObject({ signers: [BOB] });
     const alone = facts({ document: both, set, add: [], own: own(ALICE) });
     expect(() => planRotate(alone, { ...wish, withdraw: [ALICE] })).toThrow(
       expect.objectContaining({ code: 'BUILDER_TOO_FEW_KEYS', exitCode: 3 }),
+    );
+  });
+
+  it('takes no channel over that only a withdrawn key signed', () => {
+    const both = rotateKeys(first, { now: NOW, reason: 'two', add: [announced(BOB)] });
+    const set = { number: 2, threshold: 1, keys: [ALICE, BOB], withdrawn: [] };
+    expect(() => planRotate(facts({ document: both, set, add: [] }), { ...wish, withdraw: [ALICE] })).toThrow(
+      expect.objectContaining({ code: 'BUILDER_CHANNEL_UNTRUSTED', exitCode: 5 }),
     );
   });
 

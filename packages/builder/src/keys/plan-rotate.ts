@@ -79,6 +79,7 @@ export function planRotate(facts: RotateFacts, wish: RotateWish): Plan<RotateSte
   for (const channel of facts.channels) {
     const known = channel.inStore.kind === 'believed' ? (channel.inStore.channel.keys?.number ?? 0) : 0;
     if (known === keys.number && !wish.newEpoch) continue;
+    demandSound(channel, newSet, set.threshold);
     const signers = chooseSigners(facts.own, [], newSet);
     const announced = planAnnounce({ ...channel, keys, signers }, wish);
     notes.push(...(announced.notes ?? []).map((note) => `${channel.name}: ${note}`));
@@ -87,6 +88,24 @@ export function planRotate(facts: RotateFacts, wish: RotateWish): Plan<RotateSte
   if (isNew && facts.channels.length === 0)
     notes.push('no channel names it yet: name them with --channel, or run channel sign');
   return { goal: `keys document ${document.number} of ${application} in ${storeUrl}`, notes, steps };
+}
+
+/** What only a key says that somebody else may hold is not signed again unseen. */
+function demandSound(
+  { name, inStore }: RotateFacts['channels'][number],
+  { withdrawn }: KeySet,
+  threshold: number,
+): void {
+  if (inStore.kind !== 'believed') return;
+  const sound = inStore.signers.filter((signer) => !withdrawn.includes(signer));
+  if (sound.length >= threshold) return;
+  throw new BuilderError(
+    'BUILDER_CHANNEL_UNTRUSTED',
+    `channel ${name} is signed by a key that is to be withdrawn, ${inStore.signers.join(' and ')}, and by too few others`,
+    {
+      hint: 'Look at it (`channel show`) and sign it with another key first (`channel sign --key`); or withdraw without --channel and make it anew (`channel set --new-epoch`).',
+    },
+  );
 }
 
 function nextDocument({ application, document, add, now }: RotateFacts, wish: RotateWish): KeysDocument {
