@@ -9,6 +9,12 @@ const SOURCE = import.meta.url.endsWith('.ts');
 const WORKER = new URL(SOURCE ? './pump-worker.ts' : './pump-worker.js', import.meta.url);
 
 /**
+ * Memory for what has just been made, in MB; nearly all of it is dead when the next command is read. V8 would let it
+ * grow with what the guard remembers, up to three times as much as that, only because there is room.
+ */
+const YOUNG_MB = 12;
+
+/**
  * Moves a send stream from one pipe to the next in a thread of its own, and looks at it on the way. Closes both
  * descriptors when it ends, so that the next program sees the end of its input.
  *
@@ -18,6 +24,7 @@ const WORKER = new URL(SOURCE ? './pump-worker.ts' : './pump-worker.js', import.
 export async function runPump(job: PumpJob, onBytes: (bytes: number) => void = () => {}): Promise<PumpResult> {
   const worker = new Worker(WORKER, {
     workerData: job,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     // Sources find each other by this condition; a built package needs none.
     ...(SOURCE ? { execArgv: ['--conditions=source'] } : {}),
   });
