@@ -22,6 +22,14 @@ export const receiver = defineProgram({
       default: '/',
       summary: 'all host paths lie below it; no daemon is called',
     },
+    wait: {
+      type: 'integer',
+      min: 0,
+      max: 86_400,
+      placeholder: 'seconds',
+      default: '0',
+      summary: 'how long another changing command is waited for',
+    },
   },
   commands: [
     {
@@ -88,6 +96,11 @@ export const receiver = defineProgram({
       name: 'pin',
       summary: 'Keep a version from being pruned',
       load: async () => (await import('./commands/pin.ts')).pin,
+    },
+    {
+      name: 'recover',
+      summary: 'Finish or undo what an interrupted command has left',
+      load: async () => (await import('./commands/recover.ts')).recover,
     },
     {
       name: 'boot',

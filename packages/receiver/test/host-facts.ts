@@ -12,6 +12,7 @@ import type { TrustedRelease } from '@goldstream/transfer';
 import type { Allow } from '../src/host/config.ts';
 import type { HostFacts } from '../src/host/facts.ts';
 import { layoutOf } from '../src/host/layout.ts';
+import type { Intent } from '../src/state/intent.ts';
 import type { DeploymentRecord, ReceivedVersion } from '../src/state/records.ts';
 
 /** A host in memory: the application `app` on a real host's root. */
@@ -34,6 +35,8 @@ export interface GivenHost {
   readonly records?: HostFacts['records'];
   readonly present?: readonly Version[];
   readonly blocked?: HostFacts['blocked'];
+  /** What it is in the middle of. */
+  readonly pending?: Intent;
   /** Mount points of mounts of any kind. */
   readonly mounted?: readonly string[];
   /** Overlays, by where they are and what their writable layer is. */
@@ -45,6 +48,8 @@ export function hostFacts(given: GivenHost = {}): HostFacts {
   const { deployments = [], active, received = [], blocked = new Map(), mounted = [], overlays = [] } = given;
   return {
     layout: LAYOUT,
+    pending: given.pending && { since: NOW.toISOString(), intent: given.pending },
+    current: active === undefined ? undefined : LAYOUT.deployment(active).link,
     active: deployments.find(({ number }) => number === active),
     deployments,
     nextNumber: (deployments.at(-1)?.number ?? 0) + 1,

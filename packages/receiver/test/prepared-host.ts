@@ -69,6 +69,7 @@ export async function withPreparedHost(pool: string, use: (host: PreparedHost) =
       io,
       trust: new TrustSession(),
       openStore: storeOpener(layout, config, io),
+      patience: 0,
       input: () => Readable.from([]),
       now: () => new Date(),
     };

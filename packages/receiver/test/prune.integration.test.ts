@@ -1,21 +1,14 @@
 import { access, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { executePlan } from '@goldstream/plan';
-import {
-  createSubvolume,
-  deleteSubvolume,
-  newestSubvolumeId,
-  showSubvolume,
-  systemRunner,
-  unmount,
-} from '@goldstream/system';
+import { createSubvolume, deleteSubvolume, showSubvolume, systemRunner, unmount } from '@goldstream/system';
 import { btrfsTest } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { gatherPrune } from '../src/prune/facts.ts';
 import { planPrune } from '../src/prune/plan-prune.ts';
 import { pruneHandlers } from '../src/prune/prune-handlers.ts';
 import { renderPruned, tellPruned } from '../src/prune/tell-pruned.ts';
-import { readDeploymentRecords, readVersionRecords, writeVersionRecord } from '../src/state/store-records.ts';
+import { readDeploymentRecords, readVersionRecords } from '../src/state/store-records.ts';
 import { type PreparedHost, withPreparedHost } from './prepared-host.ts';
 
 describe('prune', () => {
@@ -114,28 +107,6 @@ describe('prune', () => {
       });
     },
   );
-
-  btrfsTest('takes away what an interrupted receive left, and nothing that was there before', async ({ btrfs }) => {
-    await withPreparedHost(btrfs, async (host) => {
-      const { layout, runner } = host.tools;
-      await threeDeployments(host);
-      const names = { ours: '.incoming-00000000000000aa', foreign: '.incoming-00000000000000bb' } as const;
-      await createSubvolume(runner, layout.incoming(names.foreign));
-      const newestIdBefore = await newestSubvolumeId(runner, layout.pool);
-      await createSubvolume(runner, layout.incoming(names.ours));
-      const since = '2026-11-22T04:00:00Z';
-      for (const [version, incoming] of [
-        ['v4.0.0', names.ours],
-        ['v5.0.0', names.foreign],
-      ] as const) {
-        await writeVersionRecord(layout, { status: 'receiving', version, since, incoming, newestIdBefore });
-      }
-
-      expect(await prune(host)).toMatchObject({ interrupted: ['v4.0.0', 'v5.0.0'], versions: ['v1.0.0'] });
-      expect(await readdir(layout.deploy)).toEqual([names.foreign, 'v2.0.0', 'v3.0.0']);
-      expect((await readVersionRecords(layout)).map(({ status }) => status)).toEqual(['received', 'received']);
-    });
-  });
 
   btrfsTest('goes on after an interruption, whatever was done of a deployment', async ({ btrfs }) => {
     await withPreparedHost(btrfs, async (host) => {

@@ -5,7 +5,8 @@ import { unmount } from '@goldstream/system';
 import { btrfsTest, directoryTest } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { layoutOf } from '../src/host/layout.ts';
-import { writePins, writeVersionRecord } from '../src/state/store-records.ts';
+import { writeIntent } from '../src/state/store-intent.ts';
+import { writePins } from '../src/state/store-records.ts';
 import { gatherStatus } from '../src/status/facts.ts';
 import { tellStatus } from '../src/status/tell-status.ts';
 import { type PreparedHost, withPreparedHost } from './prepared-host.ts';
@@ -55,13 +56,10 @@ describe('status', () => {
       const { layout, runner } = host.tools;
       await twoDeployments(host);
       await unmount(runner, layout.deployment(2).root);
-      const interrupted = {
-        status: 'receiving',
-        since: '2026-11-22T04:00:00Z',
-        incoming: '.incoming-0123456789abcdef',
-        newestIdBefore: 1,
-      } as const;
-      await writeVersionRecord(layout, { ...interrupted, version: 'v3.0.0' });
+      const [version, incoming] = ['v3.0.0', '.incoming-0123456789abcdef'] as const;
+      const since = new Date('2026-11-22T04:00:00Z');
+      await writeIntent(layout, { kind: 'receiving', version, incoming, newestIdBefore: 1 }, since);
+      await mkdir(layout.incoming(incoming));
       await host.receive('v0.9.0');
       await rm(layout.versionRecord('v0.9.0'));
       const gone: Version = 'v0.8.0';
@@ -73,11 +71,11 @@ describe('status', () => {
 
       expect(attention.map((line) => line.replaceAll(layout.pool, 'POOL'))).toMatchInlineSnapshot(`
         [
+          "v3.0.0 is being received since 2026-11-22T04:00:00.000Z, or that was interrupted: goldstream-receiver recover",
           "the active deployment 0002 (v2.0.0) is not mounted: goldstream-receiver mount",
           "v0.8.0 is recorded as received and is not in POOL/deploy",
           "v1.0.0 was taken without a signature: nothing proves what is in it",
           "v2.0.0 was taken without a signature: nothing proves what is in it",
-          "v3.0.0 is being received since 2026-11-22T04:00:00Z, or that was interrupted: goldstream-receiver receive v3.0.0",
           "POOL/deploy/v0.9.0 has no record: received by hand, or left over",
           "POOL/overlay/0009 belongs to no deployment",
           "POOL/live/0009 belongs to no deployment",

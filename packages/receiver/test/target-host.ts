@@ -6,7 +6,7 @@ import type { Ended, RunOptions } from '@goldstream/system';
 import { cli, type ListingOptions, mountsUsing, snapshotOfTree } from '@goldstream/testing';
 import { expect } from 'vitest';
 import { type Layout, layoutOf } from '../src/host/layout.ts';
-import { type ReceivedVersion, type VersionRecord, versionRecordSchema } from '../src/state/records.ts';
+import { type ReceivedVersion, receivedVersionSchema } from '../src/state/records.ts';
 import type { Status } from '../src/status/status.ts';
 import { demandDone } from './demand-done.ts';
 
@@ -22,7 +22,7 @@ export interface TargetHost {
   do(...args: readonly string[]): Promise<string>;
   status(): Promise<Status>;
   /** What is recorded of a version; undefined: nothing. */
-  recordOf(version: string): Promise<VersionRecord | undefined>;
+  recordOf(version: string): Promise<ReceivedVersion | undefined>;
   /** A path of the host as seen from here. */
   at(path: string): string;
   read(path: string): Promise<string>;
@@ -51,7 +51,7 @@ export async function targetHost(root: string, application: string): Promise<Tar
     status: async () => JSON.parse(await doIt('status', '--json')) as Status,
     recordOf: async (version) => {
       const text = await readFile(layout.versionRecord(parseVersion(version)), 'utf8').catch(() => undefined);
-      return text === undefined ? undefined : versionRecordSchema.parse(JSON.parse(text));
+      return text === undefined ? undefined : receivedVersionSchema.parse(JSON.parse(text));
     },
   };
 }

@@ -103,6 +103,7 @@ async function toolsOf(root: string, runner: Tools['runner']): Promise<Tools> {
     io,
     trust: new TrustSession(),
     openStore: storeOpener(layout, config, io),
+    patience: 0,
     input: () => Readable.from([]),
     now: () => new Date(0),
   };

@@ -40,17 +40,9 @@ export async function gatherDeploy(tools: Tools, version: Version, seen?: HostFa
   return { host, version, components, system, previous, holders, allowSuid: tools.config.allow.suid, now: tools.now() };
 }
 
-/**
- * What is integrated: what the active deployment placed, and what deployments placed whose trial never ended, because
- * after an interrupted switch either may be on the system.
- */
-export async function previousOf({ layout }: Tools, { active, deployments }: HostFacts): Promise<Previous> {
-  const unended = deployments.filter(
-    ({ number, state }) =>
-      number !== active?.number && (state === 'trial' || (active?.state === 'trial' && number === active.previous)),
-  );
-  const placed = [...unended, ...(active === undefined ? [] : [active])].flatMap((deployment) => deployment.placed);
-  if (active === undefined) return { ...NOTHING_BEFORE, placed };
+/** What is integrated: what the active deployment placed. */
+async function previousOf({ layout }: Tools, { active }: HostFacts): Promise<Previous> {
+  if (active === undefined) return NOTHING_BEFORE;
   const components = await readComponents(layout.version(active.version)).catch(() => []);
-  return { placed, enabled: active.enabled, components };
+  return { placed: active.placed, enabled: active.enabled, components };
 }

@@ -75,26 +75,29 @@ describe('planDeploy', () => {
     await expectPlan('rollback', planDeploy(upgrade({ daemon: true }), { kind: 'rollback' }));
   });
 
-  it.each(['deploy', 'rollback'] as const)('of a %s switches exactly once, after trial and before good', (kind) => {
-    for (const facts of [first({ daemon: true }), upgrade({ daemon: true })]) {
-      const { steps } = planDeploy(facts, { kind });
-      const states = steps.flatMap((step) => {
-        if (step.kind === 'switch') return ['switch'];
-        return step.kind === 'record' && step.record.number === facts.host.nextNumber ? [step.record.state] : [];
-      });
-      expect(states).toEqual(['trial', 'switch', 'good']);
-    }
-  });
+  it.each(['deploy', 'rollback'] as const)(
+    'of a %s switches exactly once, after it was said and before good',
+    (kind) => {
+      for (const facts of [first({ daemon: true }), upgrade({ daemon: true })]) {
+        const { steps } = planDeploy(facts, { kind });
+        const states = steps.flatMap((step) => {
+          if (step.kind === 'switch' || step.kind === 'intend' || step.kind === 'conclude') return [step.kind];
+          return step.kind === 'record' && step.record.number === facts.host.nextNumber ? [step.record.state] : [];
+        });
+        expect(states).toEqual(['intend', 'switch', 'good', 'conclude']);
+      }
+    },
+  );
 
   it('changes nothing before the switch that the active version uses', () => {
     const all = kinds(upgrade({ daemon: true }), 'deploy');
     expect(all.slice(0, all.indexOf('switch'))).toEqual([
+      'intend',
       'create-deployment',
       'mount-deployment',
       'check-tree',
       'unmount-provisional',
       'place-link',
-      'record',
     ]);
   });
 
@@ -134,7 +137,7 @@ describe('planDeploy', () => {
 });
 
 describe('planRollbackWithState', () => {
-  it('goes back to the earlier deployment itself, blocking what is left first', async () => {
+  it('goes back to the earlier deployment itself, and what is left is blocked from the intent on', async () => {
     const facts = upgrade({ daemon: true });
     const [to] = facts.host.deployments;
     if (to === undefined) throw new Error('there is one');
@@ -142,7 +145,10 @@ describe('planRollbackWithState', () => {
     const blocked = { at: NOW.toISOString(), reason: 'rolled back' };
     const plan = planRollbackWithState({ ...facts, version: to.version }, { active, to: { ...to, blocked } });
     await expectPlan('rollback-with-state', plan);
-    expect(plan.steps[0]).toMatchObject({ kind: 'record', record: { number: 2, blocked: { at: NOW.toISOString() } } });
+    expect(plan.steps[0]).toMatchObject({
+      kind: 'intend',
+      intent: { from: 2, to: 1, blocks: { at: NOW.toISOString() } },
+    });
     expect(plan.steps.filter(({ kind }) => kind === 'switch')).toMatchObject([
       { from: 2, to: 1, upper: { kind: 'own' } },
     ]);

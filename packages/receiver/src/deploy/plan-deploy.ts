@@ -2,15 +2,18 @@ import { join } from 'node:path';
 import { continuing, type Plan } from '@goldstream/plan';
 import { compareVersions, type Version } from '@goldstream/release';
 import { ReceiverError } from '../error.ts';
+import type { HostFacts } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
 import { planFarm } from '../integrate/plan-farm.ts';
 import { planIntegration } from '../integrate/plan-integration.ts';
 import { deploymentSite } from '../integrate/site.ts';
+import type { IntentOf } from '../state/intent.ts';
 import type { DeploymentRecord } from '../state/records.ts';
+import { CONCLUDE, type Intend } from '../transaction/step.ts';
 import { demandPlace } from './demand-place.ts';
 import type { DeployFacts } from './facts.ts';
 import { holdingUnits, stopSteps, writingUnits } from './plan-holders.ts';
-import type { DeployStep } from './step.ts';
+import type { DeployStep, Record as RecordStep } from './step.ts';
 
 /** How a version becomes active. */
 export type Manner =
@@ -39,7 +42,17 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
     enabled: [...integration.enabled],
   };
   const looking = manner.kind === 'deploy';
+  const stops = writingUnits(facts);
+  const blocks = { at: now.toISOString(), reason: `rolled back to ${version} by an operator` };
   const steps: DeployStep[] = [
+    intendSwitch(host, {
+      kind: 'switching',
+      from: active?.number,
+      to: number,
+      stops: [...stops],
+      starts: 0,
+      ...(looking || active === undefined ? {} : { blocks }),
+    }),
     {
       kind: 'create-deployment',
       says: `make deployment ${numberName(number)} of ${version}`,
@@ -49,15 +62,8 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
     },
     ...(looking ? lookSteps(facts, number) : []),
     ...integration.before,
-    {
-      kind: 'record',
-      says: `note deployment ${numberName(number)} as on trial`,
-      record: { ...record, state: 'trial' },
-    },
-    // Before the rename: whatever happens after it, the version that is left does not come back by itself.
-    ...(manner.kind === 'rollback' && active !== undefined ? [blockStep(active, version, now)] : []),
     ...continuing<DeployStep>([
-      ...stopSteps(writingUnits(facts)),
+      ...stopSteps(stops),
       {
         kind: 'switch',
         says: active === undefined ? `switch to ${version}` : `switch from ${active.version} to ${version}`,
@@ -68,12 +74,14 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
       },
       ...integration.after,
       ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),
+      ...(looking || active === undefined ? [] : [blockStep(active, blocks)]),
       {
         kind: 'record',
         says: `note deployment ${numberName(number)} as good`,
         record: { ...record, state: 'good', goodSince: now.toISOString() },
       },
       ...integration.gone,
+      CONCLUDE,
     ]),
     // A rollback is over as soon as the old version runs.
     ...(looking ? [{ kind: 'prune' as const, says: 'remove versions and deployments that nobody needs' }] : []),
@@ -152,11 +160,16 @@ export function judgeSteps({ system }: DeployFacts, units: readonly string[]): D
   return [{ kind: 'judge', says: `look whether ${units.join(', ')} did not fail`, units }];
 }
 
-function blockStep(left: DeploymentRecord, for_: Version, now: Date): DeployStep {
-  const blocked = { at: now.toISOString(), reason: `rolled back to ${for_} by an operator` };
-  return {
-    kind: 'record',
-    says: `note that ${left.version} is not deployed again by itself`,
-    record: { ...left, blocked },
-  };
+/** The version that is left does not come back by itself; the intent has said so since before the rename. */
+export function blockStep(left: DeploymentRecord, blocked: NonNullable<DeploymentRecord['blocked']>): RecordStep {
+  const says = `note that ${left.version} is not deployed again by itself`;
+  return { kind: 'record', says, record: { ...left, blocked } };
+}
+
+/** Says which deployment is to take the place of which. */
+export function intendSwitch({ deployments }: HostFacts, intent: IntentOf<'switching'>): Intend {
+  const { from, to } = intent;
+  const left = deployments.find(({ number }) => number === from);
+  const instead = left === undefined ? '' : ` instead of ${numberName(left.number)} (${left.version})`;
+  return { kind: 'intend', says: `note that deployment ${numberName(to)} is to be active${instead}`, intent };
 }

@@ -4,6 +4,7 @@ import type { IntegrationStep } from '../integrate/integration-plan.ts';
 import type { FarmLink } from '../integrate/plan-farm.ts';
 import type { ReceiveStep } from '../receive/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
+import type { TransactionStep } from '../transaction/step.ts';
 
 /** Where the writable layer of a deployment comes from when it becomes active. */
 export type UpperSource =
@@ -82,6 +83,7 @@ export interface Prune extends Step {
 export type DeployStep =
   | ReceiveStep
   | IntegrationStep
+  | TransactionStep
   | CreateDeployment
   | MountDeployment
   | CheckTree

@@ -1,3 +1,4 @@
+import { readlink } from 'node:fs/promises';
 import {
   linkDurably,
   mountAt,
@@ -38,12 +39,18 @@ export async function switchDeployment(
     } else if (!isWritable(there)) {
       await remountWritable(runner, target.root);
     }
-    await linkDurably(layout.current, target.link);
+    await nameAsCurrent(layout, target.link);
   } catch (error) {
     if (mounted) await unmount(runner, target.root);
     if (old !== undefined && wasWritable) await remountWritable(runner, old);
     throw error;
   }
+}
+
+/** What `current` names already stays, with its time: that is when the deployment became active. */
+async function nameAsCurrent({ current }: Tools['layout'], link: string): Promise<void> {
+  const named = await readlink(current).catch(() => undefined);
+  if (named !== link) await linkDurably(current, link);
 }
 
 async function isMountedWritable(root: string): Promise<boolean> {

@@ -13,7 +13,6 @@ function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
     version: 'v2.0.0',
     subvolume: undefined,
     occupied: false,
-    unfinished: undefined,
     incoming: '.incoming-0123456789abcdef',
     input: undefined,
     release: release('v2.0.0', ['v1.0.0']),

@@ -38,7 +38,7 @@ describe('blockedVersions', () => {
       [
         deployment(1, 'v2.0.0', failed),
         deployment(2, 'v2.0.0', { state: 'staged' }),
-        deployment(3, 'v2.0.0', { state: 'trial' }),
+        deployment(3, 'v2.0.0', { state: 'staged' }),
       ],
       [['v2.0.0', 'it failed']],
     ],

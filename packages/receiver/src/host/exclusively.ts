@@ -1,10 +1,29 @@
 import { acquireLock } from '@goldstream/system';
 import { demandReady } from '../prepare/demand-ready.ts';
+import { settleFailed, settleInterrupted } from '../transaction/settle.ts';
 import type { Tools } from './tools.ts';
 
-/** Runs `work` as the only changing command of this application on this host. The bracket of every changing command but `prepare`. */
+/**
+ * Runs `work` as the only changing command of this application on this host: the bracket of every changing command but
+ * `prepare`. What an earlier command was interrupted in is finished or undone first; what `work` leaves when it fails, at
+ * once.
+ */
 export async function exclusively(tools: Tools, work: () => Promise<void>): Promise<void> {
+  await locked(tools, async () => {
+    await settleInterrupted(tools);
+    try {
+      await tools.trust.learning(work);
+    } catch (failure) {
+      await settleFailed(tools, failure);
+      throw failure;
+    }
+  });
+}
+
+/** Runs `work` under the lock, and nothing beside it: the bracket of `recover` itself. */
+export async function locked(tools: Tools, work: () => Promise<void>): Promise<void> {
   await demandReady(tools);
-  await using _lock = await acquireLock(tools.runner, tools.layout.lock);
-  await tools.trust.learning(work);
+  const { patience, io } = tools;
+  await using _lock = await acquireLock(tools.runner, tools.layout.lock, { patience, signal: io.signal });
+  await work();
 }

@@ -23,6 +23,8 @@ export interface Layout {
   readonly cache: string;
   readonly state: string;
   readonly lock: string;
+  /** What the host is in the middle of; nothing when it is not there. */
+  readonly intent: string;
   readonly pins: string;
   /** What this host believes: keys that its operator withdrew, and what it has seen of keys and channels. */
   readonly withdrawnKeys: string;
@@ -79,6 +81,7 @@ export function layoutOf(root: string, application: string): Layout {
     cache: join(pool, 'cache'),
     state,
     lock: join(state, 'lock'),
+    intent: join(state, 'intent.json'),
     pins: join(state, 'pins.json'),
     withdrawnKeys: join(state, 'trust/withdrawn.json'),
     keysRecord: (number) => join(state, 'trust/keys', `${number}.json`),

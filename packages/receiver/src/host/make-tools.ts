@@ -10,7 +10,7 @@ import type { Tools } from './tools.ts';
 
 /** Wires the tools of one run: the real programs, the layout of the application, its configuration. */
 export async function makeTools(
-  { app, root }: { readonly app: string | undefined; readonly root: string },
+  { app, root, wait }: { readonly app: string | undefined; readonly root: string; readonly wait: number },
   io: CommandIo,
 ): Promise<Tools> {
   const absolute = resolve(root);
@@ -24,6 +24,7 @@ export async function makeTools(
     io,
     trust: new TrustSession(),
     openStore: storeOpener(layout, config, io),
+    patience: wait,
     input: () => process.stdin,
     now: () => new Date(),
   };

@@ -17,6 +17,8 @@ export interface Tools {
   readonly trust: TrustSession;
   /** The store that a URL names, spoken to as the configuration says. */
   openStore(url: string): Store;
+  /** How long another command may hold the lock before this one refuses. Seconds. */
+  readonly patience: number;
   /** Standard input. Who asks for it destroys it in the end. */
   input(): Readable;
   /** The wall clock, for records. */

@@ -7,7 +7,7 @@ import { ReceiverError } from '../error.ts';
 import type { CopySource } from './system-facts.ts';
 
 /** Name of the file under construction. Short, because the final name may have all 255 bytes; units and cron ignore it. */
-const TEMPORARY = '.goldstream.new';
+export const TEMPORARY = '.goldstream.new';
 
 /** How the new file takes its name. */
 export type Manner =

@@ -40,7 +40,7 @@ describe('planMountVersion', () => {
   it('stages a new deployment with an empty writable layer on a host where nothing is active', async () => {
     const plan = planMountVersion(hostFacts(), 'v1.0.0', COMPONENTS, NOW);
     await expectPlan('mount-first', plan);
-    expect(plan.steps[0]).toMatchObject({
+    expect(plan.steps[1]).toMatchObject({
       upper: { kind: 'empty' },
       farm: [{ path: 'usr/bin/op', text: '../../../root/stage-1-core/bin/op' }],
       record: { number: 1, state: 'staged', createdAt: NOW.toISOString() },
@@ -49,7 +49,7 @@ describe('planMountVersion', () => {
 
   it('continues the writable layer of the active deployment', () => {
     const { steps } = planMountVersion(hostFacts({ deployments: [ONE], active: 1 }), 'v2.0.0', COMPONENTS, NOW);
-    expect(steps[0]).toMatchObject({ upper: { kind: 'continued', of: 1 }, record: { number: 2, previous: 1 } });
+    expect(steps[1]).toMatchObject({ upper: { kind: 'continued', of: 1 }, record: { number: 2, previous: 1 } });
   });
 
   it('mounts again what was staged before, and what is active, instead of making a new deployment', () => {
@@ -60,6 +60,6 @@ describe('planMountVersion', () => {
 
   it('makes a new deployment of a version that was good before and is not active any more', () => {
     const host = hostFacts({ deployments: [ONE, deployment(2, 'v2.0.0')], active: 2 });
-    expect(planMountVersion(host, 'v1.0.0', COMPONENTS, NOW).steps[0]).toMatchObject({ record: { number: 3 } });
+    expect(planMountVersion(host, 'v1.0.0', COMPONENTS, NOW).steps[1]).toMatchObject({ record: { number: 3 } });
   });
 });

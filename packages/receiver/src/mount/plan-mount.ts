@@ -9,6 +9,7 @@ import type { InstalledComponent } from '../integrate/installed-component.ts';
 import { planFarm } from '../integrate/plan-farm.ts';
 import type { ReceiveStep } from '../receive/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
+import { CONCLUDE, type TransactionStep } from '../transaction/step.ts';
 
 /** Makes a deployment of what the steps before have made usable, and mounts it. */
 export interface StageReceived extends Step {
@@ -17,10 +18,10 @@ export interface StageReceived extends Step {
 }
 
 /** What `mount` does. */
-export type MountStep = ReceiveStep | CreateDeployment | MountDeployment | StageReceived;
+export type MountStep = ReceiveStep | TransactionStep | CreateDeployment | MountDeployment | StageReceived;
 
 /** Decides how the active deployment is mounted again, for example after a restart of the host. */
-export function planMountActive(host: HostFacts): Plan<MountStep> {
+export function planMountActive(host: HostFacts): Plan<MountDeployment> {
   const { active } = host;
   if (active === undefined) {
     throw new ReceiverError('DEPLOY_NOTHING_ACTIVE', 'nothing is deployed, so there is nothing to mount', {
@@ -62,6 +63,11 @@ export function planMountVersion(
     notes: [`it is not active: \`goldstream-receiver deploy ${version}\` makes it so`],
     steps: [
       {
+        kind: 'intend',
+        says: `note that deployment ${numberName(number)} is being made`,
+        intent: { kind: 'staging', number },
+      },
+      {
         kind: 'create-deployment',
         says: `make deployment ${numberName(number)} of ${version}`,
         record,
@@ -69,11 +75,12 @@ export function planMountVersion(
         upper: active === undefined ? { kind: 'empty' } : { kind: 'continued', of: active.number },
       },
       { kind: 'mount-deployment', says: `mount it at ${root}`, number, version, layer: 'own' },
+      CONCLUDE,
     ],
   };
 }
 
-function mountAgain(host: HostFacts, { number, version }: DeploymentRecord): Plan<MountStep> {
+function mountAgain(host: HostFacts, { number, version }: DeploymentRecord): Plan<MountDeployment> {
   const { layout, mounts } = host;
   demandPlace(host, number);
   const { root } = layout.deployment(number);

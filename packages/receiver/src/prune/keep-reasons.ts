@@ -6,11 +6,9 @@ import type { PruneFacts } from './facts.ts';
 import type { NeededParents } from './needed-parents.ts';
 
 /** Why a deployment is kept; undefined when nobody needs it. */
-export function keptAs({ active }: HostFacts, { number, state }: DeploymentRecord): string | undefined {
+export function keptAs({ active }: HostFacts, { number }: DeploymentRecord): string | undefined {
   if (number === active?.number) return 'active';
-  if (number === active?.previous) return 'previous';
-  // One that an interrupted switch left behind: the next deployment takes over what it placed, and then it goes.
-  return state === 'trial' && number > (active?.number ?? 0) ? 'on trial' : undefined;
+  return number === active?.previous ? 'previous' : undefined;
 }
 
 /** Why each received version is kept, newest first; a version without a reason is nobody's. Uses are another matter. */

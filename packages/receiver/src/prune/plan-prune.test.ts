@@ -28,18 +28,6 @@ describe('planPrune', () => {
     ],
     ['keeps a pinned version however old it is', { pins: ['v1.0.0'] }, { 'v1.0.0': 'pinned' }, ['v3.0.0', 'v2.0.0']],
     [
-      'keeps what an interrupted switch has left on trial',
-      { deployments: [...deployments, deployment(6, 'v2.0.0', 'trial')] },
-      { 'v2.0.0': 'on trial (deployment 0006)' },
-      ['v3.0.0', 'v1.0.0'],
-    ],
-    [
-      'lets an interrupted trial go once a later deployment is active',
-      { deployments: [deployment(2, 'v2.0.0', 'trial'), ...deployments] },
-      {},
-      ['v3.0.0', 'v2.0.0', 'v1.0.0'],
-    ],
-    [
       'keeps a parent of the newest release by its UUID, and by its name',
       {
         neededParents: {
@@ -109,6 +97,7 @@ describe('planPrune', () => {
       }),
     );
     expect(steps).toMatchObject([
+      { kind: 'intend', intent: { kind: 'pruning', deployments: [1, 3, 6], versions: [] } },
       { kind: 'remove-deployment', record: { number: 1, state: 'removed' } },
       {
         kind: 'remove-deployment',
@@ -117,35 +106,9 @@ describe('planPrune', () => {
         layers: [{ path: overlay, uuid: `subvolume of ${overlay}` }],
       },
       { kind: 'remove-deployment', record: { number: 6 } },
+      { kind: 'conclude' },
       { kind: 'await-space', usedBytes: 1000 },
     ]);
-  });
-});
-
-describe('planPrune after an interrupted receive', () => {
-  const record = {
-    status: 'receiving',
-    version: 'v7.0.0',
-    since: '2026-01-01T00:00:00Z',
-    incoming: '.incoming-0123456789abcdef',
-    newestIdBefore: 300,
-  } as const;
-  const after = (present: readonly Version[]) => {
-    const { host: usual, ...rest } = facts({ keep: 6, deployments: [] });
-    const records = new Map([...usual.records, [record.version, record] as const]);
-    return planPrune({ ...rest, host: { ...usual, records, present: [...usual.present, ...present] } }).steps;
-  };
-
-  it('takes away what it left, by the name in its record and the ids before it', () => {
-    const incoming = { name: record.incoming, newestIdBefore: 300 };
-    expect(after([])).toMatchObject([
-      { kind: 'forget-unfinished', version: 'v7.0.0', incoming },
-      { kind: 'await-space' },
-    ]);
-  });
-
-  it('leaves what has its final name: that is complete', () => {
-    expect(after(['v7.0.0'])).toEqual([]);
   });
 });
 
@@ -197,6 +160,8 @@ function facts(given: Partial<Case>): PruneFacts {
 function host({ deployments: all, versions, pins, mounts }: Case): HostFacts {
   return {
     layout,
+    pending: undefined,
+    current: undefined,
     active: all.find(({ number }) => number === 5),
     deployments: all,
     nextNumber: 7,

@@ -3,13 +3,13 @@ import type { Version } from '@goldstream/release';
 import { describeUse, type SubvolumeUse } from '@goldstream/system';
 import { type HostFacts, receivedVersions } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
-import type { Incoming } from '../receive/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
+import { CONCLUDE, type Intend, type TransactionStep } from '../transaction/step.ts';
 import type { PruneFacts } from './facts.ts';
 import { keepReasons, keptAs } from './keep-reasons.ts';
 
 /** What `prune` does. */
-export type PruneStep = RemoveDeployment | DeleteVersion | ForgetUnfinished | AwaitSpace;
+export type PruneStep = TransactionStep | RemoveDeployment | DeleteVersion | AwaitSpace;
 
 /** Unmounts a deployment that nobody needs and takes its link farm and writable layers away. Its record stays. */
 export interface RemoveDeployment extends Step {
@@ -25,13 +25,6 @@ export interface RemoveDeployment extends Step {
 export interface DeleteVersion extends Step, OwnSubvolume {
   readonly kind: 'delete-version';
   readonly version: Version;
-}
-
-/** Takes away what an interrupted receive left, and its record. */
-export interface ForgetUnfinished extends Step {
-  readonly kind: 'forget-unfinished';
-  readonly version: Version;
-  readonly incoming: Incoming;
 }
 
 /** Waits until what was deleted has given its space back. */
@@ -58,7 +51,6 @@ export function planPrune(facts: PruneFacts): Plan<PruneStep> {
   const verdicts = judgeVersions(facts, going);
   const steps = [
     ...going.map((deployment) => removeDeployment(facts, deployment)),
-    ...unfinished(host),
     ...verdicts.flatMap(({ step }) => (step === undefined ? [] : [step])),
   ];
   const { pool } = host.layout;
@@ -68,20 +60,23 @@ export function planPrune(facts: PruneFacts): Plan<PruneStep> {
     steps:
       steps.length === 0
         ? []
-        : [...steps, { kind: 'await-space', says: `wait until ${pool} has the space back`, pool, usedBytes }],
+        : [
+            intendPrune(steps),
+            ...steps,
+            CONCLUDE,
+            { kind: 'await-space', says: `wait until ${pool} has the space back`, pool, usedBytes },
+          ],
   };
 }
 
-/** Whoever receives holds the lock that we hold, so every receive that is noted was interrupted. */
-function unfinished({ records, present }: HostFacts): ForgetUnfinished[] {
-  const there = new Set(present);
-  return [...records.values()].flatMap((record) => {
-    // Under its final name it is complete, and waits for a proof of its content.
-    if (record.status !== 'receiving' || there.has(record.version)) return [];
-    const { version, incoming: name, newestIdBefore } = record;
-    const says = `remove what an interrupted receive of ${version} left`;
-    return [{ kind: 'forget-unfinished', says, version, incoming: { name, newestIdBefore } }];
-  });
+/** Once it was decided what goes, an interruption does not change it: what is used is kept all the same. */
+function intendPrune(steps: readonly (RemoveDeployment | DeleteVersion)[]): Intend {
+  const deployments = steps.flatMap((step) => (step.kind === 'remove-deployment' ? [step.record.number] : []));
+  const versions = steps.flatMap((step) =>
+    step.kind === 'delete-version' ? [{ version: step.version, uuid: step.uuid }] : [],
+  );
+  const what = [...deployments.map(numberName), ...versions.map(({ version }) => version)].join(', ');
+  return { kind: 'intend', says: `note that ${what} are to go`, intent: { kind: 'pruning', deployments, versions } };
 }
 
 interface Verdict {
@@ -118,7 +113,11 @@ function endsWith(use: SubvolumeUse, mountPoints: ReadonlySet<string>): boolean 
   return use.kind === 'layer' && mountPoints.has(use.mountPoint);
 }
 
-function removeDeployment({ host, subvolumes }: PruneFacts, deployment: DeploymentRecord): RemoveDeployment {
+/** Takes a deployment away with its mounts and what it has of writable layers (`subvolumes`, by path). */
+export function removeDeployment(
+  { host, subvolumes }: { readonly host: HostFacts; readonly subvolumes: ReadonlyMap<string, OwnSubvolume> },
+  deployment: DeploymentRecord,
+): RemoveDeployment {
   const { number, version, state } = deployment;
   const { live, overlay, provisional } = host.layout.deployment(number);
   const mounts = [...host.mounts.keys()].filter((at) => at.startsWith(`${live}/`)).toReversed();

@@ -2,7 +2,7 @@ import { formatBytes } from '@goldstream/cli';
 import type { Handlers } from '@goldstream/plan';
 import { awaitDeletedSubvolumes, spaceOf } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
-import { removeIncoming } from '../receive/incoming.ts';
+import { transactionHandlers } from '../transaction/transaction-handlers.ts';
 import { deleteVersion } from './delete-version.ts';
 import type { PruneStep } from './plan-prune.ts';
 import { removeDeployment } from './remove-deployment.ts';
@@ -14,9 +14,9 @@ export function pruneHandlers(tools: Tools): Handlers<PruneStep> {
     if (kept !== undefined) io.warn(`kept: ${kept}`);
   };
   return {
+    ...transactionHandlers(tools),
     'remove-deployment': async (step) => tell(await removeDeployment(tools, step)),
     'delete-version': async (step) => tell(await deleteVersion(tools, step)),
-    'forget-unfinished': async ({ version, incoming }) => removeIncoming(tools, version, incoming),
     'await-space': async ({ pool, usedBytes }) => {
       await awaitDeletedSubvolumes(runner, pool);
       const { used } = await spaceOf(runner, pool);

@@ -11,8 +11,6 @@ import type { PruneStep } from './plan-prune.ts';
 export interface Pruned {
   readonly versions: readonly Version[];
   readonly deployments: readonly number[];
-  /** Whose interrupted receive was cleaned up. */
-  readonly interrupted: readonly Version[];
   /** Planned to go, and kept because somebody uses it. */
   readonly kept: readonly string[];
   readonly freedBytes: number;
@@ -27,7 +25,6 @@ export async function tellPruned({ runner, layout }: Tools, { steps }: Plan<Prun
   const before = steps.find((step) => step.kind === 'await-space')?.usedBytes ?? used;
   return {
     versions: versions.filter((version) => !left.versions.has(version)),
-    interrupted: steps.flatMap((step) => (step.kind === 'forget-unfinished' ? [step.version] : [])),
     deployments: numbers.filter((number) => !left.deployments.has(number)),
     kept: [
       ...numbers.filter((number) => left.deployments.has(number)).map((number) => `deployment ${numberName(number)}`),
@@ -38,14 +35,13 @@ export async function tellPruned({ runner, layout }: Tools, { steps }: Plan<Prun
 }
 
 /** The result as one line. */
-export function renderPruned({ versions, deployments, interrupted, kept, freedBytes }: Pruned): string {
-  if (versions.length + deployments.length + interrupted.length + kept.length === 0) return 'nothing to prune\n';
+export function renderPruned({ versions, deployments, kept, freedBytes }: Pruned): string {
+  if (versions.length + deployments.length + kept.length === 0) return 'nothing to prune\n';
   const parts = [
     ...(versions.length === 0 ? [] : [`deleted ${versions.join(', ')}`]),
     ...(deployments.length === 0
       ? []
       : [`took away ${deployments.length} deployment${deployments.length === 1 ? '' : 's'}`]),
-    ...(interrupted.length === 0 ? [] : [`cleaned up after an interrupted receive of ${interrupted.join(', ')}`]),
     ...(kept.length === 0 ? [] : [`kept in use: ${kept.join(', ')}`]),
     `${formatBytes(freedBytes)} freed`,
   ];

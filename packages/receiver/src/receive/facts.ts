@@ -24,8 +24,6 @@ export interface ReceiveFacts {
   readonly subvolume: SubvolumeFacts | undefined;
   /** Whether the final name is taken by something that is no subvolume. */
   readonly occupied: boolean;
-  /** What an interrupted receive of this version left, under the name in its record. */
-  readonly unfinished: SubvolumeFacts | undefined;
   /** A name that no subvolume ever had, for the one that is received. */
   readonly incoming: string;
   /** The stream that was given instead of a store. */
@@ -65,13 +63,11 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
   const host = await gatherHost(layout);
   const subvolume = host.present.includes(version) ? await findSubvolume(runner, layout.version(version)) : undefined;
   const record = host.records.get(version);
-  if (record?.status === 'received' && subvolume !== undefined) {
+  if (record !== undefined && subvolume !== undefined) {
     return { ...NOTHING_NEEDED, host, version, subvolume, allow: tools.config.allow };
   }
   const input = await findInput(sources.from ?? []);
   const occupied = subvolume === undefined && host.present.includes(version);
-  const unfinished =
-    record?.status === 'receiving' ? await findSubvolume(runner, layout.incoming(record.incoming)) : undefined;
   const [found, machine, space, newestId, cached, candidates] = await Promise.all([
     lookForRelease(tools, version, await withManifestBeside(tools, version, sources, input)),
     gatherMachine(runner),
@@ -87,7 +83,6 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
     version,
     subvolume,
     occupied,
-    unfinished,
     incoming: newIncomingName(),
     input,
     ...found,
@@ -105,7 +100,6 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
 /** For a version that is here already. */
 const NOTHING_NEEDED = {
   occupied: false,
-  unfinished: undefined,
   incoming: '',
   input: undefined,
   release: undefined,

@@ -9,16 +9,8 @@ import { planReceive } from './plan-receive.ts';
 const GIB = 1024 ** 3;
 const VERSION: Version = 'v2.0.0';
 const SIGNED = { allowUnsigned: false };
-const RECEIVING = {
-  status: 'receiving',
-  version: VERSION,
-  since: '2026-11-22T02:00:00.000Z',
-  incoming: '.incoming-00000000000000aa',
-  newestIdBefore: 256,
-} as const;
 
 const V1 = { version: 'v1.0.0', uuid: 'uuid of v1.0.0', directory: LAYOUT.version('v1.0.0'), policy: undefined };
-const STUB = LAYOUT.incoming(RECEIVING.incoming);
 
 /** A host that holds v1.0.0 and is asked for v2.0.0, but for what a test says. */
 function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
@@ -27,7 +19,6 @@ function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
     version: VERSION,
     subvolume: undefined,
     occupied: false,
-    unfinished: undefined,
     incoming: '.incoming-0123456789abcdef',
     input: undefined,
     release: release(VERSION, ['v1.0.0']),
@@ -44,13 +35,8 @@ function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
   };
 }
 
-const host = (record: ReturnType<typeof received> | typeof RECEIVING | undefined) =>
+const host = (record: ReturnType<typeof received> | undefined) =>
   hostFacts({ records: new Map(record ? [[VERSION, record]] : []), present: [VERSION] });
-const receivingHost = hostFacts({
-  received: [received('v1.0.0')],
-  records: new Map([[VERSION, RECEIVING]]),
-  present: [],
-});
 const kinds = (given: Partial<ReceiveFacts>, wish = SIGNED) =>
   planReceive(facts(given), wish).steps.map(({ kind }) => kind);
 const refusal = (code: string, message: string | RegExp) =>
@@ -95,7 +81,7 @@ describe('planReceive of a version that is absent', () => {
     expect(() => planReceive(facts({ free: needed - 1 }), SIGNED)).toThrow(
       refusal('RECEIVE_NO_SPACE', new RegExp(`${needed} bytes.*[(]${needed - 1} bytes`)),
     );
-    expect(kinds({ free: needed })).toEqual(['note-receiving', 'receive-stream', 'record-received']);
+    expect(kinds({ free: needed })).toEqual(['intend', 'receive-stream', 'record-received', 'conclude']);
   });
 
   it('passes on why there is no release', () => {
@@ -115,35 +101,11 @@ describe('planReceive of a version that is there', () => {
     expect(kinds({ host: host(received(VERSION)) })).toContain('receive-stream');
   });
 
-  it('removes its own unfinished work, also when that looks finished, and receives again', async () => {
-    const given = { host: receivingHost, unfinished: subvolume(VERSION, { path: STUB, id: 257 }) };
-    await expectPlan('receive-after-interruption', planReceive(facts(given), SIGNED));
-    const { steps } = planReceive(facts(given), SIGNED);
-    expect(steps[0]).toMatchObject({ path: STUB, uuid: `subvolume of ${VERSION}` });
-  });
-
-  it('refuses what has the name in its record and was there before', () => {
-    const given = { host: receivingHost, unfinished: subvolume(VERSION, { path: STUB, id: 256 }) };
-    expect(() => planReceive(facts(given), SIGNED)).toThrow(refusal('RECEIVE_SUSPECT', 'was there before'));
-  });
-
-  it('proves what got its final name before it was recorded by its content, and deletes nothing', () => {
-    const { steps } = planReceive(facts({ host: host(RECEIVING), subvolume: subvolume(VERSION) }), SIGNED);
-    expect(steps).toMatchObject([
-      { kind: 'check-contents' },
-      { kind: 'record-received', incoming: undefined, how: 'proven by its content after an interruption' },
-    ]);
-  });
-
-  it.each([
-    ['was noted', RECEIVING],
-    ['nobody noted', undefined],
-  ])('refuses an unfinished subvolume under the final name when a receive %s', (_, record) => {
+  it('refuses an unfinished subvolume under the final name', () => {
     const unfinished = { readonly: false, receivedUuid: undefined, sendTransid: undefined };
     for (const wish of [SIGNED, { allowUnsigned: true }]) {
-      expect(() => planReceive(facts({ host: host(record), subvolume: subvolume(VERSION, unfinished) }), wish)).toThrow(
-        refusal('RECEIVE_SUSPECT', 'did not make'),
-      );
+      const given = { host: host(undefined), subvolume: subvolume(VERSION, unfinished) };
+      expect(() => planReceive(facts(given), wish)).toThrow(refusal('RECEIVE_SUSPECT', 'did not make'));
     }
   });
 

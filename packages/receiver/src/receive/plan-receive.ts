@@ -20,30 +20,16 @@ export function planReceive(facts: ReceiveFacts, wish: ReceiveWish): Plan<Receiv
   const { host, version, subvolume } = facts;
   const record = host.records.get(version);
   const goal = `have ${version} received`;
-  if (record?.status === 'received' && subvolume !== undefined) {
+  if (record !== undefined && subvolume !== undefined) {
     return { goal, notes: [`${version} was received ${record.at}`], steps: [] };
   }
-  const remaining = unfinishedSteps(facts);
-  if (subvolume !== undefined) return { goal, steps: [...remaining, ...byHandSteps(facts, wish)] };
+  if (subvolume !== undefined) return { goal, steps: byHandSteps(facts, wish) };
   if (facts.occupied) {
     throw new ReceiverError('RECEIVE_SUSPECT', `${host.layout.version(version)} is there and is no subvolume`, {
       hint: 'Look at it, and move it away.',
     });
   }
-  return { goal, notes: changedNotes(facts), steps: [...remaining, ...streamSteps(facts, wish)] };
-}
-
-/** What an interrupted receive of ours left, under the name that its record says. */
-function unfinishedSteps({ host, version, unfinished }: ReceiveFacts): ReceiveStep[] {
-  const record = host.records.get(version);
-  if (unfinished === undefined || record?.status !== 'receiving') return [];
-  const { path, uuid, id } = unfinished;
-  if (id > record.newestIdBefore) {
-    return [{ kind: 'remove-unfinished', says: `remove what an interrupted receive left at ${path}`, path, uuid }];
-  }
-  throw new ReceiverError('RECEIVE_SUSPECT', `${path} was there before the receive that is noted in its record`, {
-    hint: `Look at it, and if nobody needs it: btrfs subvolume delete ${path}`,
-  });
+  return { goal, notes: changedNotes(facts), steps: streamSteps(facts, wish) };
 }
 
 function changedNotes({ changed }: ReceiveFacts): string[] {

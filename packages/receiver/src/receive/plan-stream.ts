@@ -2,6 +2,7 @@ import { formatBytes } from '@goldstream/cli';
 import { chooseStream, type ReleaseManifest, type StreamChoice, type StreamEntry } from '@goldstream/release';
 import { DEFAULT_TIMEOUT, type TrustedRelease } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
+import { CONCLUDE } from '../transaction/step.ts';
 import { demandRelease } from './demand-release.ts';
 import type { ReceiveFacts } from './facts.ts';
 import { guardPolicy } from './guard-policy.ts';
@@ -32,7 +33,11 @@ export function streamSteps(facts: ReceiveFacts, { timeout = DEFAULT_TIMEOUT }: 
   const { layout } = host;
   const incoming = { name: facts.incoming, newestIdBefore: newestId };
   return [
-    { kind: 'note-receiving', says: `note that ${version} is being received`, version, incoming },
+    {
+      kind: 'intend',
+      says: `note that ${version} is being received`,
+      intent: { kind: 'receiving', version, incoming: facts.incoming, newestIdBefore: newestId },
+    },
     {
       kind: 'receive-stream',
       says: `receive ${version}: ${says}`,
@@ -51,6 +56,7 @@ export function streamSteps(facts: ReceiveFacts, { timeout = DEFAULT_TIMEOUT }: 
       incoming,
       how,
     },
+    CONCLUDE,
   ];
 }
 

@@ -1,30 +1,24 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Handlers } from '@goldstream/plan';
-import { type ReleaseManifest, signatureName } from '@goldstream/release';
+import { signatureName } from '@goldstream/release';
 import { makeDirectoryDurably, showSubvolume, syncFilesystem, writeDurably } from '@goldstream/system';
 import { lookAtReceived, type ReceivedSnapshot, readHostCtransid, type TrustedRelease } from '@goldstream/transfer';
 import type { Tools } from '../host/tools.ts';
+import type { ReceivedVersion } from '../state/records.ts';
+import { writeIntent } from '../state/store-intent.ts';
 import { writeVersionRecord } from '../state/store-records.ts';
+import { transactionHandlers } from '../transaction/transaction-handlers.ts';
 import { checkContents } from './check-contents.ts';
-import { giveFinalName, removeIncoming, removeUnfinished } from './incoming.ts';
+import { giveFinalName } from './incoming.ts';
 import { bytesToCome, receiveFrom } from './receive-from.ts';
-import type { Incoming, ReceiveStep } from './step.ts';
+import type { ReceiveStep } from './step.ts';
 
 /** How each step of `receive` is done. */
 export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
   const { runner, layout, io, now } = tools;
   return {
-    'remove-unfinished': async ({ path, uuid }) => removeUnfinished(tools, path, uuid),
-
-    'note-receiving': async ({ version, incoming: { name, newestIdBefore } }) =>
-      writeVersionRecord(layout, {
-        status: 'receiving',
-        version,
-        since: now().toISOString(),
-        incoming: name,
-        newestIdBefore,
-      }),
+    ...transactionHandlers(tools),
 
     'receive-stream': async (step) => {
       const { version } = step.release.manifest;
@@ -32,9 +26,6 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
       io.progress.start({ label: `receive ${version}`, ...(totalBytes === undefined ? {} : { totalBytes }) });
       try {
         await receiveFrom(tools, step);
-      } catch (error) {
-        await removeIncoming(tools, version, step.incoming);
-        throw error;
       } finally {
         io.progress.stop();
       }
@@ -43,11 +34,15 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
     'record-received': async ({ release, incoming, how }) => {
       const { manifest } = release;
       const path = layout.version(manifest.version);
-      const received =
-        incoming === undefined ? await lookAtReceived(runner, path, manifest) : await proven(tools, manifest, incoming);
+      const at = incoming === undefined ? path : layout.incoming(incoming.name);
+      const record = recordOf(release, how, await lookAtReceived(runner, at, manifest), now());
       await keepManifest(tools, release);
-      if (incoming !== undefined) await giveFinalName(received.subvolume.path, path);
-      await recordReceived(tools, release, how, received);
+      if (incoming !== undefined) {
+        // From here on it is finished, not undone.
+        await writeIntent(layout, { kind: 'naming', incoming: incoming.name, record }, now());
+        await giveFinalName(at, path);
+      }
+      await writeVersionRecord(layout, record);
     },
 
     'check-contents': async ({ release, path, policy: granted }) =>
@@ -72,16 +67,6 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
   };
 }
 
-/** What was received, on disk and finished; what is not is taken away. */
-async function proven(tools: Tools, manifest: ReleaseManifest, incoming: Incoming): Promise<ReceivedSnapshot> {
-  try {
-    return await lookAtReceived(tools.runner, tools.layout.incoming(incoming.name), manifest);
-  } catch (error) {
-    await removeIncoming(tools, manifest.version, incoming);
-    throw error;
-  }
-}
-
 /** Kept for later checks, byte for byte as accepted. */
 async function keepManifest({ layout }: Tools, { manifest, signed }: TrustedRelease): Promise<void> {
   const path = layout.manifest(manifest.version);
@@ -90,16 +75,16 @@ async function keepManifest({ layout }: Tools, { manifest, signed }: TrustedRele
   await writeDurably(signatureName(path), signed.signature);
 }
 
-async function recordReceived(
-  { layout, now }: Tools,
+function recordOf(
   { manifest, signed, signers }: TrustedRelease,
   how: string,
   { subvolume, hostCtransid }: ReceivedSnapshot,
-): Promise<void> {
-  await writeVersionRecord(layout, {
+  now: Date,
+): ReceivedVersion {
+  return {
     status: 'received',
     version: manifest.version,
-    at: now().toISOString(),
+    at: now.toISOString(),
     uuid: manifest.snapshot.uuid,
     transid: manifest.snapshot.transid,
     hostCtransid,
@@ -108,5 +93,5 @@ async function recordReceived(
     manifestSha256: createHash('sha256').update(signed.manifest).digest('hex'),
     contentDigest: manifest.snapshot.contentDigest,
     signers: signers.map(({ fingerprint }) => fingerprint),
-  });
+  };
 }

@@ -1,35 +1,16 @@
 import type { Step } from '@goldstream/plan';
 import type { PolicyRequest, Version } from '@goldstream/release';
 import type { TrustedRelease } from '@goldstream/transfer';
+import type { TransactionStep } from '../transaction/step.ts';
 
 /** What `receive` does. */
-export type ReceiveStep =
-  | RemoveUnfinished
-  | NoteReceiving
-  | ReceiveStream
-  | RecordReceived
-  | CheckContents
-  | RecordUnsigned;
-
-/** Deletes what an interrupted receive of ours left. */
-export interface RemoveUnfinished extends Step {
-  readonly kind: 'remove-unfinished';
-  readonly path: string;
-  readonly uuid: string;
-}
+export type ReceiveStep = TransactionStep | ReceiveStream | RecordReceived | CheckContents | RecordUnsigned;
 
 /** A subvolume in the making: ours by its name, which was drawn for it, and by its id, which is higher than any before. */
 export interface Incoming {
   /** `.incoming-` and 16 hexadecimal digits. */
   readonly name: string;
   readonly newestIdBefore: number;
-}
-
-/** Says durably what is about to be made, before it is. */
-export interface NoteReceiving extends Step {
-  readonly kind: 'note-receiving';
-  readonly version: Version;
-  readonly incoming: Incoming;
 }
 
 /** Makes the subvolume from a stream, under its temporary name. */

@@ -1,7 +1,7 @@
 import { continuing, type Plan } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import type { DeployFacts } from '../deploy/facts.ts';
-import { judgeSteps } from '../deploy/plan-deploy.ts';
+import { blockStep, intendSwitch, judgeSteps } from '../deploy/plan-deploy.ts';
 import { holdingUnits, stopSteps, writingUnits } from '../deploy/plan-holders.ts';
 import type { DeployStep } from '../deploy/step.ts';
 import { ReceiverError } from '../error.ts';
@@ -10,6 +10,7 @@ import { numberName } from '../host/layout.ts';
 import { planIntegration } from '../integrate/plan-integration.ts';
 import { deploymentSite } from '../integrate/site.ts';
 import type { DeploymentRecord } from '../state/records.ts';
+import { CONCLUDE } from '../transaction/step.ts';
 
 /** Where a rollback leads: a deployment that was good here, of another version than the active one. */
 export interface RollbackTarget {
@@ -52,20 +53,23 @@ export function chooseRollback(host: HostFacts, wanted: Version | undefined): Ro
 export function planRollbackWithState(facts: DeployFacts, { active, to }: RollbackTarget): Plan<DeployStep> {
   const site = deploymentSite(facts.host.layout);
   const integration = planIntegration({ ...facts, site, holding: holdingUnits(facts) });
-  const blocked = { at: facts.now.toISOString(), reason: `rolled back to ${to.version} by an operator` };
+  const stops = writingUnits(facts);
+  const blocks = { at: facts.now.toISOString(), reason: `rolled back to ${to.version} by an operator` };
   return {
     goal: `run ${to.version} as deployment ${numberName(to.number)} again, with its state of then`,
     notes: integration.notes,
     steps: [
-      // Before the rename: whatever happens after it, the version that is left does not come back by itself.
-      {
-        kind: 'record',
-        says: `note that ${active.version} is not deployed again by itself`,
-        record: { ...active, blocked },
-      },
+      intendSwitch(facts.host, {
+        kind: 'switching',
+        from: active.number,
+        to: to.number,
+        stops: [...stops],
+        starts: 0,
+        blocks,
+      }),
       ...integration.before,
       ...continuing<DeployStep>([
-        ...stopSteps(writingUnits(facts)),
+        ...stopSteps(stops),
         {
           kind: 'switch',
           says: `switch from ${active.version} to ${to.version}`,
@@ -76,6 +80,7 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
         },
         ...integration.after,
         ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),
+        blockStep(active, blocks),
         {
           kind: 'record',
           says: `note deployment ${numberName(to.number)} as good`,
@@ -89,6 +94,7 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
           },
         },
         ...integration.gone,
+        CONCLUDE,
       ]),
     ],
   };

@@ -5,37 +5,26 @@ const version = z.custom<Version>((value) => typeof value === 'string' && isVers
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const time = z.iso.datetime();
 
-/** What the host durably knows of a version: that it is being received, or that it was, whole. */
-export const versionRecordSchema = z.discriminatedUnion('status', [
-  z.object({
-    status: z.literal('receiving'),
-    version,
-    since: time,
-    /** Name in `deploy/` under which it is made; drawn for this receive. */
-    incoming: z.string().regex(/^\.incoming-[0-9a-f]{16}$/),
-    /** Highest id of all subvolumes before: what was made since has a higher one. */
-    newestIdBefore: z.int(),
-  }),
-  z.object({
-    status: z.literal('received'),
-    version,
-    at: time,
-    /** UUID of the builder's snapshot, which is the received UUID here. */
-    uuid: z.string(),
-    /** The builder's transid (`stransid` here). */
-    transid: z.int(),
-    /** The host's own ctransid right after it was synced; another one later means: changed. */
-    hostCtransid: z.int(),
-    /** UUID of the subvolume on this host. */
-    subvolumeUuid: z.string(),
-    /** `full`, `incremental from v1.2.9`, `by hand`. */
-    how: z.string(),
-    /** Of the signed manifest; absent when the version was accepted with `--allow-unsigned`. */
-    manifestSha256: sha256.optional(),
-    contentDigest: z.string().optional(),
-    signers: z.array(z.string()),
-  }),
-]);
+/** What the host durably knows of a version that was received whole. */
+export const receivedVersionSchema = z.object({
+  status: z.literal('received'),
+  version,
+  at: time,
+  /** UUID of the builder's snapshot, which is the received UUID here. */
+  uuid: z.string(),
+  /** The builder's transid (`stransid` here). */
+  transid: z.int(),
+  /** The host's own ctransid right after it was synced; another one later means: changed. */
+  hostCtransid: z.int(),
+  /** UUID of the subvolume on this host. */
+  subvolumeUuid: z.string(),
+  /** `full`, `incremental from v1.2.9`, `by hand`. */
+  how: z.string(),
+  /** Of the signed manifest; absent when the version was accepted with `--allow-unsigned`. */
+  manifestSha256: sha256.optional(),
+  contentDigest: z.string().optional(),
+  signers: z.array(z.string()),
+});
 
 /** Permission bits and numeric owner. */
 const attributes = { mode: z.int(), uid: z.int(), gid: z.int() };
@@ -64,8 +53,8 @@ export const placedSchema = z.discriminatedUnion('kind', [
 export const deploymentRecordSchema = z.object({
   number: z.int().min(1),
   version,
-  /** `staged → trial → good`, or `→ bad`; `removed` when its overlay and mount are gone. */
-  state: z.enum(['staged', 'trial', 'good', 'bad', 'removed']),
+  /** `staged → good`, or `→ bad`; `removed` when its overlay and mount are gone. On trial: the intent says so. */
+  state: z.enum(['staged', 'good', 'bad', 'removed']),
   createdAt: time,
   /** Deployment that was active before this one became so. */
   previous: z.int().optional(),
@@ -78,7 +67,6 @@ export const deploymentRecordSchema = z.object({
   enabled: z.array(z.string()),
 });
 
-export type VersionRecord = z.infer<typeof versionRecordSchema>;
-export type ReceivedVersion = Extract<VersionRecord, { status: 'received' }>;
+export type ReceivedVersion = z.infer<typeof receivedVersionSchema>;
 export type Placed = z.infer<typeof placedSchema>;
 export type DeploymentRecord = z.infer<typeof deploymentRecordSchema>;

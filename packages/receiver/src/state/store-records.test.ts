@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deployment, received } from '../../test/host-facts.ts';
 import { layoutOf } from '../host/layout.ts';
-import { type DeploymentRecord, deploymentRecordSchema, versionRecordSchema } from './records.ts';
+import { type DeploymentRecord, deploymentRecordSchema, receivedVersionSchema } from './records.ts';
 import {
   readDeploymentRecords,
   readPins,
@@ -17,13 +17,7 @@ import {
 } from './store-records.ts';
 
 const RECEIVED = received('v1.0.0', { manifestSha256: 'a'.repeat(64), contentDigest: 'sha256:0', signers: ['ABCD'] });
-const RECEIVING = {
-  status: 'receiving',
-  incoming: '.incoming-0123456789abcdef',
-  version: 'v2.0.0-rc.1',
-  since: '2026-11-22T02:00:00.000Z',
-  newestIdBefore: 256,
-} as const;
+const OTHER = received('v2.0.0-rc.1');
 const ATTRIBUTES = { mode: 0o644, uid: 0, gid: 0 };
 const DEPLOYED: DeploymentRecord = deployment(12, 'v1.0.0', {
   previous: 11,
@@ -45,14 +39,14 @@ const DEPLOYED: DeploymentRecord = deployment(12, 'v1.0.0', {
 describe('records', () => {
   directoryTest('are read as they were written', async ({ temporaryDirectory }) => {
     const layout = layoutOf(temporaryDirectory, 'app');
-    for (const record of [RECEIVED, RECEIVING]) await writeVersionRecord(layout, record);
+    for (const record of [RECEIVED, OTHER]) await writeVersionRecord(layout, record);
     await writeDeploymentRecord(layout, DEPLOYED);
     await writePins(layout, ['v1.0.0']);
-    expect(new Set(await readVersionRecords(layout))).toEqual(new Set([RECEIVED, RECEIVING]));
+    expect(new Set(await readVersionRecords(layout))).toEqual(new Set([RECEIVED, OTHER]));
     expect(await readDeploymentRecords(layout)).toEqual([DEPLOYED]);
     expect(await readPins(layout)).toEqual(['v1.0.0']);
     await removeVersionRecord(layout, 'v1.0.0');
-    expect(await readVersionRecords(layout)).toEqual([RECEIVING]);
+    expect(await readVersionRecords(layout)).toEqual([OTHER]);
   });
 
   directoryTest('are nobody else’s to read, and are text that a person can look at', async ({ temporaryDirectory }) => {
@@ -105,7 +99,7 @@ describe('records', () => {
 
 describe('the schemas of records', () => {
   it('take a record or refuse it, whatever was stored', () => {
-    for (const schema of [versionRecordSchema, deploymentRecordSchema]) {
+    for (const schema of [receivedVersionSchema, deploymentRecordSchema]) {
       fc.assert(
         fc.property(fc.jsonValue(), (value) => {
           expect(schema.safeParse(value).success).toBe(false);

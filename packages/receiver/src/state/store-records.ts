@@ -5,14 +5,19 @@ import { makeDirectoryDurably, removeDurably, writeDurably } from '@goldstream/s
 import * as z from 'zod';
 import { ReceiverError } from '../error.ts';
 import type { Layout } from '../host/layout.ts';
-import { type DeploymentRecord, deploymentRecordSchema, type VersionRecord, versionRecordSchema } from './records.ts';
+import {
+  type DeploymentRecord,
+  deploymentRecordSchema,
+  type ReceivedVersion,
+  receivedVersionSchema,
+} from './records.ts';
 
 const pinsSchema = z.array(z.string());
 
 /** All version records, in no particular order. */
-export async function readVersionRecords({ versionRecord }: Layout): Promise<readonly VersionRecord[]> {
+export async function readVersionRecords({ versionRecord }: Layout): Promise<readonly ReceivedVersion[]> {
   // Any version's record lies in the same directory.
-  return readAll(dirname(versionRecord('v0.0.0' as Version)), versionRecordSchema);
+  return readAll(dirname(versionRecord('v0.0.0' as Version)), receivedVersionSchema);
 }
 
 /** All deployment records by rising number, those of removed deployments included. */
@@ -27,7 +32,7 @@ export async function readPins({ pins }: Layout): Promise<readonly string[]> {
 }
 
 /** Writes a record durably. */
-export async function writeVersionRecord(layout: Layout, record: VersionRecord): Promise<void> {
+export async function writeVersionRecord(layout: Layout, record: ReceivedVersion): Promise<void> {
   await writeRecord(layout.versionRecord(record.version), record);
 }
 

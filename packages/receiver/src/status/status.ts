@@ -6,7 +6,7 @@ import type { DeploymentRecord } from '../state/records.ts';
 export interface DeploymentStatus {
   readonly number: number;
   readonly version: Version;
-  readonly state: DeploymentRecord['state'];
+  readonly state: DeploymentRecord['state'] | 'trial';
   /** ISO 8601, UTC. When it was made; for the active one, when `current` was switched to it. */
   readonly since: string;
   readonly mounted: boolean;

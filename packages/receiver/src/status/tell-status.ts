@@ -1,5 +1,5 @@
 import { compareVersions } from '@goldstream/release';
-import { type HostFacts, receivedVersions } from '../host/facts.ts';
+import { type HostFacts, onTrial, receivedVersions } from '../host/facts.ts';
 import type { DeploymentRecord, ReceivedVersion } from '../state/records.ts';
 import type { StatusFacts } from './facts.ts';
 import { needsAttention } from './needs-attention.ts';
@@ -10,7 +10,7 @@ export function tellStatus(facts: StatusFacts): Status {
   const { host, space, current } = facts;
   const { layout, active, deployments, pins, blocked } = host;
   const previous = deployments.find(({ number }) => number === active?.previous);
-  const onTrial = deployments.find(({ state }) => state === 'trial');
+  const trial = onTrial(host);
   const tell = (deployment: DeploymentRecord | undefined) =>
     deployment === undefined ? null : tellDeployment(host, deployment);
   return {
@@ -19,9 +19,9 @@ export function tellStatus(facts: StatusFacts): Status {
     active:
       active === undefined ? null : { ...tellDeployment(host, active), since: current?.since ?? active.createdAt },
     previous: tell(previous),
-    onTrial: tell(onTrial),
+    onTrial: tell(trial),
     others: deployments
-      .filter((deployment) => ![active, previous, onTrial].includes(deployment))
+      .filter((deployment) => ![active, previous, trial].includes(deployment))
       .map((deployment) => tellDeployment(host, deployment)),
     versions: receivedVersions(host)
       .toSorted((one, other) => compareVersions(other.version, one.version))
@@ -34,8 +34,10 @@ export function tellStatus(facts: StatusFacts): Status {
   };
 }
 
-function tellDeployment({ layout, mounts }: HostFacts, deployment: DeploymentRecord): DeploymentStatus {
-  const { number, version, state, createdAt } = deployment;
+function tellDeployment(host: HostFacts, deployment: DeploymentRecord): DeploymentStatus {
+  const { layout, mounts } = host;
+  const { number, version, createdAt } = deployment;
+  const state = onTrial(host)?.number === number ? 'trial' : deployment.state;
   return { number, version, state, since: createdAt, mounted: mounts.has(layout.deployment(number).root) };
 }
 

@@ -1,0 +1,121 @@
+import { CodedError } from '@goldstream/errors';
+import { processesOn } from '@goldstream/system';
+import { isService } from '../deploy/plan-holders.ts';
+import { gatherHost, type HostFacts } from '../host/facts.ts';
+import type { Tools } from '../host/tools.ts';
+import { gatherSystem } from '../integrate/gather-system.ts';
+import type { InstalledComponent } from '../integrate/installed-component.ts';
+import { readComponents } from '../integrate/read-components.ts';
+import { deploymentSite } from '../integrate/site.ts';
+import type { Previous, SystemFacts } from '../integrate/system-facts.ts';
+import { findOwnSubvolume } from '../prune/own-subvolume.ts';
+import type { OwnSubvolume } from '../prune/plan-prune.ts';
+import type { DeploymentRecord } from '../state/records.ts';
+import { findLeftovers } from './find-leftovers.ts';
+import { type Parties, partiesOf } from './parties.ts';
+import { type Circumstances, type Current, type Decision, decide } from './table.ts';
+
+/** What is known before recovery. Next to nothing is looked at where nothing was begun. */
+export interface RecoverFacts {
+  readonly host: HostFacts;
+  readonly decision: Decision;
+  readonly circumstances: Circumstances;
+  readonly parties: Parties;
+  /**
+   * What is known of files and units outside the pool, or why nothing can be; undefined where they have no part in it.
+   */
+  readonly meeting: Meeting | { readonly problem: Error } | undefined;
+  /** Writable layers of deployments that are to be taken away, by path. */
+  readonly layers: ReadonlyMap<string, OwnSubvolume>;
+  /** Temporary files that were under construction, where the intent was at work. */
+  readonly leftovers: readonly string[];
+  readonly allowSuid: boolean;
+  readonly now: Date;
+}
+
+/** What is looked at before a deployment is connected to the system again. */
+export interface Meeting {
+  readonly components: readonly InstalledComponent[];
+  readonly previous: Previous;
+  readonly system: SystemFacts;
+  /** Services of which a process still runs from the tree that is left. */
+  readonly holding: readonly string[];
+}
+
+/** Looks at what was begun and what has become of it. Changes nothing. */
+export async function gatherRecover(tools: Tools, circumstances: Circumstances): Promise<RecoverFacts> {
+  const { layout, config } = tools;
+  const host = await gatherHost(layout);
+  const decision = decide(host.pending, currentOf(host), circumstances);
+  const parties = partiesOf(host, decision);
+  const meeting = parties.meet
+    ? await gatherMeeting(tools, parties, decision, circumstances).catch(asProblem)
+    : undefined;
+  return {
+    host,
+    decision,
+    circumstances,
+    parties,
+    meeting,
+    layers: await gatherLayers(tools, parties.discarded),
+    leftovers:
+      host.pending === undefined
+        ? []
+        : await findLeftovers(layout, meeting !== undefined && 'system' in meeting ? meeting.system : undefined),
+    allowSuid: config.allow.suid,
+    now: tools.now(),
+  };
+}
+
+function currentOf({ current, active }: HostFacts): Current {
+  if (current === undefined) return 'nothing';
+  return active?.number ?? 'foreign';
+}
+
+async function gatherMeeting(
+  tools: Tools,
+  { runs, left }: Parties,
+  { action }: Decision,
+  { moment }: Circumstances,
+): Promise<Meeting> {
+  const { layout } = tools;
+  const componentsOf = async (one: DeploymentRecord | undefined) =>
+    one === undefined ? [] : readComponents(layout.version(one.version));
+  // Of the one that is left nothing has to be there any more.
+  const [components, others] = await Promise.all([componentsOf(runs), componentsOf(left).catch(() => [])]);
+  // A trial that is finished enables what is new; whoever goes back knows both as his own.
+  const enabled = action === 'finish' ? [left] : [left, runs];
+  // Processes run from the other tree only when it was switched to, and only until the host is started again.
+  const isSwitched = moment === 'command' && action !== 'undo' && action !== 'leave';
+  const oldestFirst = action === 'finish' ? [left, runs] : [runs, left];
+  const previous = {
+    placed: oldestFirst.flatMap((one) => one?.placed ?? []),
+    enabled: [...new Set(enabled.flatMap((one) => one?.enabled ?? []))],
+    components: isSwitched ? others : components,
+  };
+  const [system, holders] = await Promise.all([
+    gatherSystem(tools, deploymentSite(layout), components, previous),
+    isSwitched && left !== undefined && tools.systemctl.live ? processesOn(layout.deployment(left.number).root) : [],
+  ]);
+  const holding = holders.flatMap(({ unit }) => (unit !== undefined && isService(unit) ? [unit] : []));
+  return { components, previous, system, holding: [...new Set(holding)] };
+}
+
+/** What the host or its operator is to blame for must not keep a host from coming up; a bug is a bug. */
+function asProblem(error: unknown): { readonly problem: Error } {
+  if (error instanceof CodedError) return { problem: error };
+  if (error instanceof Error && 'syscall' in error) return { problem: error };
+  throw error;
+}
+
+async function gatherLayers(
+  tools: Tools,
+  discarded: readonly DeploymentRecord[],
+): Promise<ReadonlyMap<string, OwnSubvolume>> {
+  const paths = discarded.flatMap(({ number }) => {
+    const { overlay, provisional } = tools.layout.deployment(number);
+    return [overlay, provisional];
+  });
+  const found = await Promise.all(paths.map((path) => findOwnSubvolume(tools, path)));
+  return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.path, { path: one.path, uuid: one.uuid }]])));
+}

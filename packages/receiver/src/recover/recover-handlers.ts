@@ -1,0 +1,40 @@
+import type { Handlers } from '@goldstream/plan';
+import { remountWritable, removeDurably } from '@goldstream/system';
+import { judgeUnits } from '../deploy/judge.ts';
+import { switchDeployment } from '../deploy/switch.ts';
+import type { Tools } from '../host/tools.ts';
+import { bringUp } from '../integrate/bring-up.ts';
+import { integrationHandlers } from '../integrate/integration-handlers.ts';
+import { deploymentSite } from '../integrate/site.ts';
+import { pruneHandlers } from '../prune/prune-handlers.ts';
+import { removeIncoming } from '../receive/incoming.ts';
+import { writeDeploymentRecord } from '../state/store-records.ts';
+import { transactionHandlers } from '../transaction/transaction-handlers.ts';
+import { nameReceived } from './name-received.ts';
+import { reasonOf } from './reason-of.ts';
+import type { RecoverStep } from './step.ts';
+
+/** How each step of recovery is done; each can be done again. */
+export function recoverHandlers(tools: Tools): Handlers<RecoverStep> {
+  const { runner, layout, systemctl, io } = tools;
+  const { 'remove-deployment': removeDeployment, 'delete-version': deleteVersion } = pruneHandlers(tools);
+  return {
+    ...transactionHandlers(tools),
+    ...integrationHandlers(tools, deploymentSite(layout)),
+    'try-units': ({ verb, units }) =>
+      bringUp(systemctl, verb, units).catch((error: unknown) => io.warn(reasonOf(error))),
+    'discard-incoming': ({ incoming }) => removeIncoming(tools, incoming),
+    'name-received': (step) => nameReceived(tools, step),
+    activate: async ({ to, version }) =>
+      switchDeployment(tools, { from: undefined, to, version, upper: { kind: 'own' } }),
+    'open-for-writing': ({ at }) => remountWritable(runner, at),
+    'activate-nothing': () => removeDurably(layout.current),
+    'remove-leftovers': async ({ paths }) => {
+      for (const path of paths) await removeDurably(path);
+    },
+    'remove-deployment': removeDeployment,
+    'delete-version': deleteVersion,
+    judge: ({ units }) => judgeUnits(systemctl, units),
+    record: ({ record }) => writeDeploymentRecord(layout, record),
+  };
+}

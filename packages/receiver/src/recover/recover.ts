@@ -1,0 +1,39 @@
+import { executePlan } from '@goldstream/plan';
+import type { Tools } from '../host/tools.ts';
+import { gatherRecover } from './facts.ts';
+import { planRecover, type RecoverPlan } from './plan-recover.ts';
+import { reasonOf } from './reason-of.ts';
+import { recoverHandlers } from './recover-handlers.ts';
+import type { Circumstances } from './table.ts';
+
+/**
+ * Finishes or undoes what an interrupted, or failed, command has left, as the table says. The caller holds the lock.
+ * A trial that fails while it is being finished is given up at once, so this ends in at most two rounds.
+ *
+ * Who calls it: every changing command before it looks at the host, and after it failed (`failure`); at boot,
+ * `mountActive` before services start (`early`) and `recoverAtBoot` after that (`late`).
+ * @returns the plan that was carried out; without steps when there was nothing to do
+ */
+export async function recover(tools: Tools, circumstances: Circumstances): Promise<RecoverPlan> {
+  const facts = await gatherRecover(tools, circumstances);
+  try {
+    const plan = planRecover(facts);
+    await carryOut(tools, plan, circumstances);
+    return plan;
+  } catch (cause) {
+    if (facts.decision.action !== 'finish') throw cause;
+    return recover(tools, { ...circumstances, failure: reasonOf(cause) });
+  }
+}
+
+async function carryOut(tools: Tools, plan: RecoverPlan, { failure }: Circumstances): Promise<void> {
+  const { io } = tools;
+  if (plan.steps.length === 0) return;
+  // What a command cleans up behind itself is part of its story; everything else somebody should know of.
+  if (failure === undefined || plan.action === 'give-up') io.warn(plan.goal);
+  else io.say(plan.goal);
+  for (const note of plan.notes ?? []) io.say(`  note: ${note}`);
+  await executePlan(plan, recoverHandlers(tools), (event) => {
+    if (event.kind === 'started') io.say(`  ${event.step.says}`);
+  });
+}

@@ -1,0 +1,70 @@
+import { isVersion, type Version } from '@goldstream/release';
+import * as z from 'zod';
+import { receivedVersionSchema } from './records.ts';
+
+const version = z.custom<Version>((value) => typeof value === 'string' && isVersion(value));
+const number = z.int().min(1);
+const time = z.iso.datetime();
+const incoming = z.string().regex(/^\.incoming-[0-9a-f]{16}$/);
+
+/**
+ * What a host is in the middle of: written durably before the first change and before every change of direction, taken
+ * away when all of it is done. `recover/table.ts` says what follows from each kind.
+ */
+export const intentSchema = z.discriminatedUnion('kind', [
+  /** A stream becomes the subvolume `incoming`. */
+  z.object({
+    kind: z.literal('receiving'),
+    version,
+    /** Name in `deploy/` under which it is made; drawn for this receive. */
+    incoming,
+    /** Highest id of all subvolumes before: what was made since has a higher one. */
+    newestIdBefore: z.int(),
+  }),
+  /** What was received is proven: it gets its final name, and this record. */
+  z.object({ kind: z.literal('naming'), incoming, record: receivedVersionSchema }),
+  /** A deployment is made and mounted beside the active one. */
+  z.object({ kind: z.literal('staging'), number }),
+  /** `current` goes from one deployment to another, and that one is tried: good ends it. */
+  z.object({
+    kind: z.literal('switching'),
+    /** Undefined: nothing was active. */
+    from: number.optional(),
+    to: number,
+    /** Units that are stopped for the switch, and run again whatever becomes of it. */
+    stops: z.array(z.string()),
+    /** How often the host was started with `to` on trial. */
+    starts: z.int().min(0),
+    /** Why the version that is left is not deployed again by itself; undefined: it is. */
+    blocks: z.object({ at: time, reason: z.string() }).optional(),
+  }),
+  /** The deployment `from` failed its trial; `current` goes back. Its version is blocked from now on. */
+  z.object({
+    kind: z.literal('returning'),
+    from: number,
+    /** Undefined: nothing was active before. */
+    to: number.optional(),
+    stops: z.array(z.string()),
+    failed: z.object({ at: time, reason: z.string() }),
+  }),
+  /** What nobody needs is taken away. */
+  z.object({
+    kind: z.literal('pruning'),
+    deployments: z.array(number),
+    versions: z.array(z.object({ version, uuid: z.string() })),
+  }),
+]);
+
+/** What is being done. */
+export type Intent = z.infer<typeof intentSchema>;
+
+/** One kind of it. */
+export type IntentOf<Kind extends Intent['kind']> = Extract<Intent, { kind: Kind }>;
+
+/** An intent as it is on disk. */
+export const pendingIntentSchema = z.object({
+  /** When it was written. */
+  since: time,
+  intent: intentSchema,
+});
+export type PendingIntent = z.infer<typeof pendingIntentSchema>;

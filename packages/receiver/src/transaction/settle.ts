@@ -1,0 +1,33 @@
+import { ReceiverError } from '../error.ts';
+import type { Tools } from '../host/tools.ts';
+import { reasonOf } from '../recover/reason-of.ts';
+import { readIntent } from '../state/store-intent.ts';
+
+/** Finishes or undoes what an earlier command was interrupted in, before another one looks at the host. Under the lock. */
+export async function settleInterrupted(tools: Tools): Promise<void> {
+  if ((await readIntent(tools.layout)) === undefined) return;
+  await recoverNow(tools, undefined);
+}
+
+/**
+ * Finishes or undoes what this very command has left when it failed: by the same table as after a power cut, but for a
+ * trial, which has failed and is given up. Under the lock.
+ * @throws ReceiverError `RECOVER_FAILED` when that fails too
+ */
+export async function settleFailed(tools: Tools, failure: unknown): Promise<void> {
+  try {
+    if ((await readIntent(tools.layout)) === undefined) return;
+    await recoverNow(tools, reasonOf(failure));
+  } catch (second) {
+    throw new ReceiverError('RECOVER_FAILED', `this failed: ${reasonOf(failure)}; and so did putting it right`, {
+      cause: second,
+      hint: 'Look at `goldstream-receiver status`; when that is mended, run `goldstream-receiver recover`.',
+    });
+  }
+}
+
+/** Loaded only when it is needed, which is next to never. */
+async function recoverNow(tools: Tools, failure: string | undefined): Promise<void> {
+  const { recover } = await import('../recover/recover.ts');
+  await recover(tools, { moment: 'command', failure });
+}
