@@ -113,6 +113,27 @@ export const receiver = defineProgram({
       load: async () => (await import('./commands/prune.ts')).prune,
     },
     {
+      name: 'keys',
+      summary: 'See and change whose signatures this host believes',
+      commands: [
+        {
+          name: 'list',
+          summary: 'List whose signatures this host believes, and whose it does not, and why',
+          load: async () => (await import('./commands/keys.ts')).keysList,
+        },
+        {
+          name: 'add',
+          summary: 'Add public keys to the keyring of this host’s operator, if they can sign releases',
+          load: async () => (await import('./commands/keys.ts')).keysAdd,
+        },
+        {
+          name: 'remove',
+          summary: 'Believe a key no longer, whatever keys documents say',
+          load: async () => (await import('./commands/keys.ts')).keysRemove,
+        },
+      ],
+    },
+    {
       name: 'audit',
       summary: 'What was done on this host, and whether the record of it is whole',
       commands: [
