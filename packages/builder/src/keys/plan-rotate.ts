@@ -13,9 +13,11 @@ import {
 import type { ChannelFacts } from '../channel/facts.ts';
 import { type PublishChannelStep, planAnnounce } from '../channel/plan-channel.ts';
 import { BuilderError } from '../error.ts';
+import { chooseKeySigners } from './choose-key-signers.ts';
 import { chooseSigners } from './choose-signers.ts';
+import { describeKeysChange } from './describe-keys-change.ts';
 import { describeSigners } from './describe-signers.ts';
-import type { OwnKey, OwnKeys } from './own-keys.ts';
+import type { OwnKeys } from './own-keys.ts';
 
 /** Signs a keys document and puts it beside those before it. */
 export interface PublishKeysStep {
@@ -155,7 +157,7 @@ function needsEpoch({ channels, set }: RotateFacts, { newEpoch }: RotateWish): b
 
 function publishing(facts: RotateFacts, document: KeysDocument): PublishKeysStep {
   renderKeys(document);
-  const signers = keySigners(facts, document);
+  const signers = chooseKeySigners(facts.own, facts.set, document);
   const { storeUrl } = facts;
   return {
     kind: 'publish-keys',
@@ -166,38 +168,6 @@ function publishing(facts: RotateFacts, document: KeysDocument): PublishKeysStep
   };
 }
 
-/** Every sound own key of the document before and of this one, when they are enough for both. */
-function keySigners({ own, set }: RotateFacts, document: KeysDocument): readonly OwnKey[] {
-  const gone = new Set([...set.withdrawn, ...document.withdrawn.map(({ fingerprint }) => fingerprint)]);
-  const sound = own.keys.filter(({ fingerprint, objection }) => objection === undefined && !gone.has(fingerprint));
-  const old = sound.filter(({ fingerprint }) => set.keys.includes(fingerprint));
-  const fresh = sound.filter(({ fingerprint }) => document.keys.some((key) => key.fingerprint === fingerprint));
-  if (old.length < set.threshold || fresh.length < document.threshold) {
-    throw new BuilderError(
-      'BUILDER_TOO_FEW_KEYS',
-      `keys document ${document.number} needs ${set.threshold} of the keys before it and ${document.threshold} of its own, ` +
-        `${old.length} and ${fresh.length} can sign here`,
-      { hint: 'All of them must be in this GnuPG home (a smart card will do), or be given with --signing-key.' },
-    );
-  }
-  return own.keys.filter((key) => fresh.includes(key) || (old.includes(key) && set.number > 0));
-}
-
 function pointerTo(document: KeysDocument): KeysPointer {
   return { number: document.number, sha256: createHash('sha256').update(renderKeys(document)).digest('hex') };
-}
-
-function describeKeysChange(before: KeysDocument | undefined, after: KeysDocument): string[] {
-  const had = new Set(before?.keys.map(({ fingerprint }) => fingerprint));
-  const has = new Set(after.keys.map(({ fingerprint }) => fingerprint));
-  const wasGone = new Set(before?.withdrawn.map(({ fingerprint }) => fingerprint));
-  const gone = after.withdrawn.filter(({ fingerprint }) => !wasGone.has(fingerprint));
-  return [
-    ...[...has].filter((key) => !had.has(key)).map((key) => `may sign: ${key}`),
-    ...[...had]
-      .filter((key) => !has.has(key) && !gone.some(({ fingerprint }) => fingerprint === key))
-      .map((key) => `retired: ${key}`),
-    ...gone.map(({ fingerprint, reason }) => `withdrawn: ${fingerprint} (${reason})`),
-    ...(before?.threshold === after.threshold ? [] : [`signatures needed: ${after.threshold}`]),
-  ];
 }
