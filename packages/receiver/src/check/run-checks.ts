@@ -1,7 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
-import { formatBytes } from '@goldstream/cli';
 import { type Category, CodedError } from '@goldstream/errors';
-import { demandBtrfs, demandRoot, demandTools, type RequiredTool, spaceOf } from '@goldstream/system';
+import { demandBtrfs, demandRoot, demandTools, type RequiredTool } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import { demandPrepared } from '../prepare/demand-ready.ts';
 import { storeOf } from '../receive/find-release.ts';
@@ -9,9 +8,7 @@ import { believe } from '../trust/belief.ts';
 import { operatorKeyring } from '../trust/held-keys.ts';
 import { checkBoot } from './check-boot.ts';
 import { checkPolicy } from './check-policy.ts';
-
-/** Below this much room an upgrade of any size is at risk. */
-const LITTLE_ROOM = 512 * 1024 * 1024;
+import { checkSpace } from './check-space.ts';
 
 /** One thing that was looked at before a deployment. */
 export interface Check {
@@ -45,12 +42,7 @@ export async function runChecks(tools: Tools): Promise<readonly Check[]> {
       await demandBtrfs(layout.deploy);
       return `${layout.pool} is on Btrfs`;
     }),
-    check('space', async () => {
-      await demandPrepared(layout);
-      const { free, total } = await spaceOf(runner, layout.pool);
-      const found = `${formatBytes(free)} of ${formatBytes(total)} free`;
-      return free < LITTLE_ROOM ? warn(found, 'Free some with `goldstream-receiver prune`.') : found;
-    }),
+    check('space', () => checkSpace(tools)),
     check('boot', () => checkBoot(tools)),
     check('keyring', async () => {
       const keyring = operatorKeyring(tools);

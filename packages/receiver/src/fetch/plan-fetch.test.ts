@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectPlan } from '../../test/expected-plan.ts';
+import { roomWith } from '../../test/given-room.ts';
 import { hostFacts, NOTHING_ALLOWED, release, subvolume } from '../../test/host-facts.ts';
 import { ReceiverError } from '../error.ts';
 import type { ReceiveFacts } from '../receive/facts.ts';
@@ -21,7 +22,8 @@ function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
     cached: new Map(),
     parents: [],
     changed: [],
-    free: 1024 * MIB,
+    room: roomWith(),
+    keep: 3,
     newestId: 258,
     allow: NOTHING_ALLOWED,
     machine: undefined,
@@ -42,13 +44,13 @@ describe('planFetch', () => {
   });
 
   it('refuses for want of space, and tells both numbers', () => {
-    expect(() => planFetch(facts({ free: 40 * MIB - 1 }))).toThrow(
+    expect(() => planFetch(facts({ room: roomWith({ data: { free: 40 * MIB - 1, ratio: 1 } }) }))).toThrow(
       expect.objectContaining({
         code: 'RECEIVE_NO_SPACE',
         message: expect.stringMatching(`${40 * MIB} bytes.*[(]${40 * MIB - 1} bytes`),
       }),
     );
-    expect(planFetch(facts({ free: 40 * MIB })).steps).toHaveLength(1);
+    expect(planFetch(facts({ room: roomWith({ data: { free: 40 * MIB, ratio: 1 } }) })).steps).toHaveLength(1);
   });
 
   it('has nothing to do for a version that is received already', () => {

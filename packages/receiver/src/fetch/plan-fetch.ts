@@ -2,9 +2,11 @@ import { formatBytes } from '@goldstream/cli';
 import type { Plan, Step } from '@goldstream/plan';
 import { chooseStream, type StreamEntry } from '@goldstream/release';
 import type { TrustedRelease } from '@goldstream/transfer';
-import { ReceiverError } from '../error.ts';
 import type { ReceiveFacts } from '../receive/facts.ts';
 import { demandAllowed } from '../receive/guard-policy.ts';
+import { demandSpace } from '../space/demand-space.ts';
+import { freeableOf } from '../space/freeable.ts';
+import { needOfFiles } from '../space/need.ts';
 
 /** Copies a stream's assets, its manifest and signature into the cache. */
 export interface FetchStep extends Step {
@@ -24,7 +26,9 @@ export function planFetch({
   noRelease,
   store,
   parents,
-  free,
+  room,
+  keep,
+  cached,
   subvolume,
   allow,
 }: ReceiveFacts): Plan<FetchStep> {
@@ -35,15 +39,15 @@ export function planFetch({
   }
   demandAllowed(release.manifest, allow, host.layout.config);
   const { stream, bytes, reason } = chooseStream(release.manifest, parents);
-  if (bytes > free) {
-    throw new ReceiverError(
-      'RECEIVE_NO_SPACE',
-      `${version} is ${formatBytes(bytes)} (${bytes} bytes) to fetch, free are ${formatBytes(free)} (${free} bytes)`,
-      {
-        hint: 'Free some with `goldstream-receiver prune`, or make the pool larger.',
-      },
-    );
+  if (room !== undefined) {
+    const need = needOfFiles(Math.max(0, bytes - bytesHere(cached, stream)));
+    demandSpace(room, { what: `fetching ${version}`, pool: host.layout.pool, need }, freeableOf(host, keep, room));
   }
   const says = `fetch ${stream.assets.length === 1 ? '1 asset' : `${stream.assets.length} assets`} of ${version} (${formatBytes(bytes)}; ${reason})`;
   return { goal, steps: [{ kind: 'fetch-stream', says, release, stream, from: store, to: host.layout.cache }] };
+}
+
+/** What an earlier fetch has brought, whole or in progress (`.partial`), takes no room again. */
+function bytesHere(cached: ReceiveFacts['cached'], { assets }: StreamEntry): number {
+  return assets.reduce((sum, { name }) => sum + (cached.get(name) ?? cached.get(`${name}.partial`) ?? 0), 0);
 }

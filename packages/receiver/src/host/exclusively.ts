@@ -1,5 +1,6 @@
 import { acquireLock } from '@goldstream/system';
 import { demandReady } from '../prepare/demand-ready.ts';
+import { explainFailure, explaining } from '../space/explain-failure.ts';
 import { settleFailed, settleInterrupted } from '../transaction/settle.ts';
 import type { Tools } from './tools.ts';
 
@@ -14,8 +15,10 @@ export async function exclusively(tools: Tools, work: () => Promise<void>): Prom
     try {
       await tools.trust.learning(work);
     } catch (failure) {
-      await settleFailed(tools, failure);
-      throw failure;
+      // Looked at while it is as it was: what is settled gives space back.
+      const why = await explainFailure(tools, failure);
+      await settleFailed(tools, why);
+      throw why;
     }
   });
 }
@@ -24,6 +27,8 @@ export async function exclusively(tools: Tools, work: () => Promise<void>): Prom
 export async function locked(tools: Tools, work: () => Promise<void>): Promise<void> {
   await demandReady(tools);
   const { patience, io } = tools;
-  await using _lock = await acquireLock(tools.runner, tools.layout.lock, { patience, signal: io.signal });
-  await work();
+  await explaining(tools, async () => {
+    await using _lock = await acquireLock(tools.runner, tools.layout.lock, { patience, signal: io.signal });
+    await work();
+  });
 }

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError } from '@goldstream/errors';
 import { type HeldVersion, type PolicyRequest, parseManifest, type Version } from '@goldstream/release';
-import { findSubvolume, newestSubvolumeId, type SubvolumeFacts, spaceOf } from '@goldstream/system';
+import { findSubvolume, newestSubvolumeId, type Room, roomOf, type SubvolumeFacts } from '@goldstream/system';
 import { readHostCtransid, type TrustedRelease } from '@goldstream/transfer';
 import type { Allow } from '../host/config.ts';
 import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
@@ -40,8 +40,10 @@ export interface ReceiveFacts {
   readonly parents: readonly HeldParent[];
   /** Versions that cannot, because this host changed them. */
   readonly changed: readonly Version[];
-  /** Bytes that file data can still take. */
-  readonly free: number;
+  /** What the pool can still take; undefined when nothing has to be received. */
+  readonly room: Room | undefined;
+  /** How many versions the configuration keeps. */
+  readonly keep: number;
   /** Highest id of all subvolumes now; what is made later has a higher one. */
   readonly newestId: number;
   /** What this host lets a release bring. */
@@ -68,10 +70,10 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
   }
   const input = await findInput(sources.from ?? []);
   const occupied = subvolume === undefined && host.present.includes(version);
-  const [found, machine, space, newestId, cached, candidates] = await Promise.all([
+  const [found, machine, room, newestId, cached, candidates] = await Promise.all([
     lookForRelease(tools, version, await withManifestBeside(tools, version, sources, input)),
     gatherMachine(runner),
-    spaceOf(runner, layout.pool),
+    roomOf(runner, layout.pool),
     newestSubvolumeId(runner, layout.pool),
     cachedFiles(join(layout.cache, version)),
     Promise.all(
@@ -88,7 +90,8 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
     ...found,
     parents: await Promise.all(candidates.filter(({ same }) => same).map(({ received }) => asParent(layout, received))),
     changed: candidates.filter(({ same }) => !same).map(({ received }) => received.version),
-    free: space.free,
+    room,
+    keep: tools.config.keep,
     newestId,
     allow: tools.config.allow,
     machine,
@@ -108,7 +111,8 @@ const NOTHING_NEEDED = {
   cached: new Map<string, number>(),
   parents: [],
   changed: [],
-  free: 0,
+  room: undefined,
+  keep: 0,
   newestId: 0,
   machine: undefined,
 } as const;

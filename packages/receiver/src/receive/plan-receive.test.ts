@@ -1,12 +1,12 @@
 import type { Version } from '@goldstream/release';
 import { describe, expect, it } from 'vitest';
 import { expectPlan } from '../../test/expected-plan.ts';
+import { roomWith } from '../../test/given-room.ts';
 import { hostFacts, LAYOUT, NOTHING_ALLOWED, received, release, subvolume } from '../../test/host-facts.ts';
 import { ReceiverError } from '../error.ts';
 import type { ReceiveFacts } from './facts.ts';
 import { planReceive } from './plan-receive.ts';
 
-const GIB = 1024 ** 3;
 const VERSION: Version = 'v2.0.0';
 const SIGNED = { allowUnsigned: false };
 
@@ -27,7 +27,8 @@ function facts(given: Partial<ReceiveFacts> = {}): ReceiveFacts {
     cached: new Map(),
     parents: [{ version: 'v1.0.0', uuid: 'uuid of v1.0.0' }],
     changed: [],
-    free: 10 * GIB,
+    room: roomWith(),
+    keep: 3,
     newestId: 258,
     allow: NOTHING_ALLOWED,
     machine: undefined,
@@ -76,12 +77,11 @@ describe('planReceive of a version that is absent', () => {
   });
 
   it('refuses for want of space before anything is fetched, and tells both numbers', () => {
-    // 1 MiB of stream, 3 % and 64 MiB.
-    const needed = Math.ceil(1.03 * 1024 ** 2) + 64 * 1024 ** 2;
-    expect(() => planReceive(facts({ free: needed - 1 }), SIGNED)).toThrow(
-      refusal('RECEIVE_NO_SPACE', new RegExp(`${needed} bytes.*[(]${needed - 1} bytes`)),
+    const of = (free: number) => ({ room: roomWith({ data: { free, ratio: 1 } }) });
+    expect(() => planReceive(facts(of(1024 ** 2)), SIGNED)).toThrow(
+      refusal('RECEIVE_NO_SPACE', new RegExp(`needs .*bytes.*[(]${1024 ** 2} bytes`)),
     );
-    expect(kinds({ free: needed })).toEqual(['intend', 'receive-stream', 'record-received', 'conclude']);
+    expect(kinds(of(64 * 1024 ** 2))).toContain('receive-stream');
   });
 
   it('passes on why there is no release', () => {

@@ -2,6 +2,9 @@ import { formatBytes } from '@goldstream/cli';
 import { chooseStream, type ReleaseManifest, type StreamChoice, type StreamEntry } from '@goldstream/release';
 import { DEFAULT_TIMEOUT, type TrustedRelease } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
+import { demandSpace } from '../space/demand-space.ts';
+import { freeableOf } from '../space/freeable.ts';
+import { needOf } from '../space/need.ts';
 import { CONCLUDE } from '../transaction/step.ts';
 import { demandRelease } from './demand-release.ts';
 import type { ReceiveFacts } from './facts.ts';
@@ -9,9 +12,6 @@ import { guardPolicy } from './guard-policy.ts';
 import type { LocalInput } from './local-input.ts';
 import type { ReceiveWish } from './plan-receive.ts';
 import type { ReceiveStep, StreamParent, StreamSource } from './step.ts';
-
-/** Metadata and slack: 3 % and 64 MiB beside the data. */
-const SLACK = { share: 0.03, bytes: 64 * 1024 * 1024 };
 
 /** Which stream is received, and from where. */
 interface Choice {
@@ -29,7 +29,7 @@ export function streamSteps(facts: ReceiveFacts, { timeout = DEFAULT_TIMEOUT }: 
   const { manifest } = release;
   const { source, streams, says, how } =
     input === undefined ? fromStore(facts, release) : fromInput(facts, input, manifest);
-  demandSpace(facts, streams);
+  demandRoom(facts, manifest, streams);
   const { layout } = host;
   const incoming = { name: facts.incoming, newestIdBefore: newestId };
   return [
@@ -123,15 +123,17 @@ function parentOf({ parents, host }: ReceiveFacts, stream: StreamEntry): StreamP
   return { version, uuid, directory: host.layout.version(version), policy };
 }
 
-function demandSpace({ version, host, free }: ReceiveFacts, streams: readonly StreamEntry[]): void {
-  const largest = Math.max(...streams.map(({ rawBytes }) => rawBytes));
-  const needed = Math.ceil(largest * (1 + SLACK.share)) + SLACK.bytes;
-  if (needed <= free) return;
-  throw new ReceiverError(
-    'RECEIVE_NO_SPACE',
-    `${version} needs ${formatBytes(needed)} (${needed} bytes) in ${host.layout.pool}, free are ${formatBytes(free)} (${free} bytes)`,
-    { hint: 'Free some with `goldstream-receiver prune`, or make the pool larger.' },
-  );
+/** Whichever of the streams it turns out to be. */
+function demandRoom(
+  { version, host, room, keep }: ReceiveFacts,
+  manifest: ReleaseManifest,
+  streams: readonly StreamEntry[],
+) {
+  if (room === undefined) return;
+  const freeable = freeableOf(host, keep, room);
+  for (const stream of streams) {
+    demandSpace(room, { what: version, pool: host.layout.pool, need: needOf(manifest, stream) }, freeable);
+  }
 }
 
 /** What `fetch` has kept comes first: it costs no download and needs no store. */
