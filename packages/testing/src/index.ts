@@ -12,8 +12,12 @@ export { type ChosenPoints, choosePoints } from './crash/choose-points.ts';
 export { type CrashMode, type CrashPlan, type CrashPoint, crashPoints } from './crash/crash-points.ts';
 export { type LoggedDisk, type Recording, withLoggedDisk } from './crash/logged-disk.ts';
 export { type CopyPlan, type MountedCopy, mountCopy } from './crash/mounted-copy.ts';
+export { type SavedDisk, withSavedDisk } from './crash/saved-disk.ts';
 export { seededRandom } from './crash/seeded-random.ts';
 export { TestingError, type TestingErrorCode } from './error.ts';
+export { type FailingDisk, type Refused, withFailingDisk } from './faults/failing-disk.ts';
+export { flipBitUnder, forget } from './faults/flip-bit.ts';
+export { actAtByte, type Ballast, leaveFree } from './faults/full-disk.ts';
 export { btrfsTest, directoryTest, systemdTest } from './fixtures.ts';
 export { type KillPlan, type KillReport, killMatrix } from './kill/kill-matrix.ts';
 export type { Blow, Moment, SeenMoment } from './kill/moment.ts';
@@ -24,6 +28,8 @@ export { mountsUsing, unmountAllUsing } from './mounts-using.ts';
 export { fakeTool, pathWithout } from './program-path.ts';
 export { type Answer, type Answers, type Recorded, type RecordingRunner, recordingRunner } from './recording-runner.ts';
 export { type SealedTree, withSealedTree } from './sealed-tree/sealed-tree.ts';
+export type { BootedWhen } from './systemd/container.ts';
+export { eventually } from './systemd/eventually.ts';
 export {
   CHECKOUT_IN_HOST,
   type SystemdHost,

@@ -7,7 +7,6 @@
  * counted before it is handed to the system. So a blow hits between two certain instructions, not some time after
  * somebody read a line from a pipe; and a step or an operation that is new is counted without being named anywhere.
  */
-import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
@@ -89,7 +88,9 @@ const piped = (_: readonly unknown[], self: unknown) =>
   self === process.stdout || self === process.stderr ? undefined : 'pipe';
 for (const name of ['_write', '_writev']) count(net.Socket.prototype, name, piped);
 
-const spawn = childProcess.spawn as (...args: readonly unknown[]) => childProcess.ChildProcess;
+// Not imported: nothing is started here, only counted.
+const childProcess = process.getBuiltinModule('node:child_process');
+const spawn = childProcess.spawn as (...args: readonly unknown[]) => ReturnType<typeof childProcess.spawn>;
 childProcess.spawn = ((...args: readonly unknown[]) => {
   const words = [args[0], ...(Array.isArray(args[1]) ? args[1].slice(0, 2) : [])].map((word) => basename(String(word)));
   pass(`spawn ${words.join(' ')}`);

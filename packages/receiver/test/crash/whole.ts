@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { snapshotOfTree } from '@goldstream/testing';
+import type { TargetHost } from '../target-host.ts';
+import type { Operation } from './operation.ts';
+
+/** What each version's tree is, by version, as a host that was never disturbed has it. */
+export type KnownTrees = Map<string, Readonly<Record<string, string>>>;
+
+/** Notes the trees of all versions that a host has. */
+export async function noteTrees(host: TargetHost, trees: KnownTrees): Promise<void> {
+  for (const { version } of (await host.status()).versions) {
+    trees.set(version, await snapshotOfTree(join(host.layout.deploy, version)));
+  }
+}
+
+/** `status` answers, and what is active is one of the versions of the operation, mounted, with every file as released. */
+export async function demandWhole(host: TargetHost, { active: allowed }: Operation, trees: KnownTrees): Promise<void> {
+  const active = (await host.status()).active ?? undefined;
+  if (!allowed.includes(active?.version)) {
+    throw new Error(`${active?.version ?? 'nothing'} is active, expected ${allowed.map(String).join(' or ')}`);
+  }
+  if (active === undefined) return;
+  if (!active.mounted) throw new Error(`${active.version} is active and not mounted`);
+  const running = await snapshotOfTree(join(host.layout.current, 'root/.'));
+  demandSame(`${active.version} as it runs`, running, trees.get(active.version) ?? {});
+}
+
+/** Fails with the lines that differ: `-` is missing, `+` should not be there. */
+export function demandSame(
+  what: string,
+  found: Readonly<Record<string, string>>,
+  expected: Readonly<Record<string, string>>,
+): void {
+  const line = (sign: string, of: Readonly<Record<string, string>>, than: Readonly<Record<string, string>>) =>
+    Object.keys(of).flatMap((path) => (of[path] === than[path] ? [] : [`${sign} ${path}: ${of[path]}`]));
+  const lines = [...line('-', expected, found), ...line('+', found, expected)];
+  if (lines.length === 0) return;
+  const more = lines.length > SHOWN ? [`and ${lines.length - SHOWN} more`] : [];
+  throw new Error([`${what} is not as it should be`, ...lines.slice(0, SHOWN), ...more].join('\n  '));
+}
+
+/** Lines of a difference that are told. */
+const SHOWN = 12;
