@@ -13,13 +13,14 @@ import type { OwnSubvolume } from '../prune/plan-prune.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { findLeftovers } from './find-leftovers.ts';
 import { type Parties, partiesOf } from './parties.ts';
-import { type Circumstances, type Current, type Decision, decide } from './table.ts';
+import { type Circumstances, type Current, type Decision, decide, type UnitPower, unitPower } from './table.ts';
 
 /** What is known before recovery. Next to nothing is looked at where nothing was begun. */
 export interface RecoverFacts {
   readonly host: HostFacts;
   readonly decision: Decision;
   readonly circumstances: Circumstances;
+  readonly power: UnitPower;
   readonly parties: Parties;
   /**
    * What is known of files and units outside the pool, or why nothing can be; undefined where they have no part in it.
@@ -46,15 +47,16 @@ export interface Meeting {
 export async function gatherRecover(tools: Tools, circumstances: Circumstances): Promise<RecoverFacts> {
   const { layout, config } = tools;
   const host = await gatherHost(layout);
-  const decision = decide(host.pending, currentOf(host), circumstances);
+  const current = currentOf(host);
+  const decision = decide(host.pending, current, circumstances);
+  const power = unitPower(host.pending, current, decision, circumstances);
   const parties = partiesOf(host, decision);
-  const meeting = parties.meet
-    ? await gatherMeeting(tools, parties, decision, circumstances).catch(asProblem)
-    : undefined;
+  const meeting = parties.meet ? await gatherMeeting(tools, parties, decision, power).catch(asProblem) : undefined;
   return {
     host,
     decision,
     circumstances,
+    power,
     parties,
     meeting,
     layers: await gatherLayers(tools, parties.discarded),
@@ -76,7 +78,7 @@ async function gatherMeeting(
   tools: Tools,
   { runs, left }: Parties,
   { action }: Decision,
-  { moment }: Circumstances,
+  power: UnitPower,
 ): Promise<Meeting> {
   const { layout } = tools;
   const componentsOf = async (one: DeploymentRecord | undefined) =>
@@ -86,7 +88,7 @@ async function gatherMeeting(
   // A trial that is finished enables what is new; whoever goes back knows both as his own.
   const enabled = action === 'finish' ? [left] : [left, runs];
   // Processes run from the other tree only when it was switched to, and only until the host is started again.
-  const isSwitched = moment === 'command' && action !== 'undo' && action !== 'leave';
+  const isSwitched = power === 'all' && action !== 'undo' && action !== 'leave';
   const oldestFirst = action === 'finish' ? [left, runs] : [runs, left];
   const previous = {
     placed: oldestFirst.flatMap((one) => one?.placed ?? []),

@@ -26,7 +26,7 @@ export interface Again extends Pick<DeploymentRecord, 'placed' | 'enabled'> {
  * @throws CodedError what stands in the way of a trial; whoever goes back goes back all the same, and it is noted
  */
 export function planAgain(facts: RecoverFacts): Again {
-  const { meeting, decision, parties, circumstances, host, allowSuid } = facts;
+  const { meeting, decision, parties, power, host, allowSuid } = facts;
   const nothing = { placed: parties.runs?.placed ?? [], enabled: parties.runs?.enabled ?? [], placing: [], gone: [] };
   const start = (daemon: boolean) => (units: readonly string[]) => startSteps(daemon, facts, units);
   if (meeting === undefined) return { ...nothing, notes: [], services: [], start: start(false) };
@@ -35,7 +35,7 @@ export function planAgain(facts: RecoverFacts): Again {
     const { system } = meeting;
     const plan = planIntegration({ ...meeting, site: deploymentSite(host.layout), allowSuid });
     const adapt = decision.action === 'finish' ? (step: IntegrationStep) => step : tolerant;
-    const isAllowed = allowedAt(circumstances.moment);
+    const isAllowed = (step: IntegrationStep) => power === 'all' || !CHANGES_RUNNING.has(step.kind);
     return {
       placed: [...plan.placed],
       enabled: [...plan.enabled],
@@ -52,23 +52,17 @@ export function planAgain(facts: RecoverFacts): Again {
   }
 }
 
-/** Units that were stopped for a switch. */
-export function stopsOf({ host }: RecoverFacts): readonly string[] {
+/** Units that were stopped for a switch; since the host was started, what shall run is told by its units alone. */
+export function stopsOf({ host, power }: RecoverFacts): readonly string[] {
+  if (power !== 'all') return [];
   const intent = host.pending?.intent;
   return intent?.kind === 'switching' || intent?.kind === 'returning' ? intent.stops : [];
 }
 
-function allowedAt(moment: RecoverFacts['circumstances']['moment']): (step: IntegrationStep) => boolean {
-  if (moment === 'command') return () => true;
-  return ({ kind }) => kind !== 'stop-units' && kind !== 'restart-units' && kind !== 'start-units';
-}
+const CHANGES_RUNNING: ReadonlySet<IntegrationStep['kind']> = new Set(['stop-units', 'restart-units', 'start-units']);
 
-function startSteps(
-  daemon: boolean,
-  { circumstances, decision }: RecoverFacts,
-  units: readonly string[],
-): RecoverStep[] {
-  if (!daemon || units.length === 0 || circumstances.moment === 'early') return [];
+function startSteps(daemon: boolean, { power, decision }: RecoverFacts, units: readonly string[]): RecoverStep[] {
+  if (!daemon || units.length === 0 || power === 'none') return [];
   const step = { kind: 'start-units' as const, says: `start ${units.join(', ')}`, units };
   return [decision.action === 'finish' ? step : tolerant(step)];
 }

@@ -52,10 +52,10 @@ function planReceived({ host, decision, leftovers }: RecoverFacts, what: string)
   const intent = host.pending?.intent;
   const rest = [...leftoverSteps(leftovers), CONCLUDE];
   if (intent?.kind === 'naming') {
-    const { incoming, record } = intent;
+    const { incoming, record, replaced } = intent;
     const says = `name what was received ${host.layout.version(record.version)}, and record it`;
     const goal = `finish ${what} receive of ${record.version}: ${decision.because}`;
-    return { goal, steps: [{ kind: 'name-received', says, incoming, record }, ...rest] };
+    return { goal, steps: [{ kind: 'name-received', says, incoming, record, replaced }, ...rest] };
   }
   if (intent?.kind !== 'receiving') throw new TypeError('only a receive leaves something that was received');
   const { version, incoming: name, newestIdBefore } = intent;

@@ -27,13 +27,13 @@ export function planTrial(facts: RecoverFacts): Plan<RecoverStep> {
 
 /** Ready for services before they start, judged after that; all of it at once in a command. */
 function planFinish(facts: RecoverFacts, intent: IntentOf<'switching'>): Plan<RecoverStep> {
-  const { circumstances, decision, parties, host, now } = facts;
+  const { power, decision, parties, host, now } = facts;
   const { runs: tried, left } = parties;
   if (tried === undefined) throw new TypeError('a deployment is on trial that has no record');
   const goal = `finish an interrupted switch to ${tried.version}: ${decision.because}`;
   const again = planAgain(facts);
   const mounting = activateSteps(host, tried);
-  if (circumstances.moment === 'early') {
+  if (power === 'none') {
     const starts = intent.starts + 1;
     const says = `note that this is start ${starts} with ${tried.version} on trial`;
     const count: Intend = { kind: 'intend', says, intent: { ...intent, starts } };
@@ -47,7 +47,7 @@ function planFinish(facts: RecoverFacts, intent: IntentOf<'switching'>): Plan<Re
     steps: [
       ...mounting,
       ...again.placing,
-      ...again.start([...new Set([...services, ...intent.stops])]),
+      ...again.start([...new Set([...services, ...stopsOf(facts)])]),
       ...judgeSteps(services),
       ...(intent.blocks === undefined || left === undefined ? [] : [blockStep(left, intent.blocks)]),
       {
@@ -69,7 +69,7 @@ function planReturn(
   { failed }: IntentOf<'returning'>,
   before: readonly RecoverStep[],
 ): Plan<RecoverStep> {
-  const { circumstances, parties, host } = facts;
+  const { power, parties, host } = facts;
   const { runs: old, left: tried } = parties;
   const what = tried === undefined ? 'what was tried' : tried.version;
   const goal = `${what} failed (${failed.reason}): going back to ${old === undefined ? 'nothing' : old.version}`;
@@ -77,14 +77,14 @@ function planReturn(
   const back: RecoverStep[] = old === undefined ? nothingSteps(host) : activateSteps(host, old);
   const steps = [...before, ...back, ...again.placing];
   // Which deployment runs is settled; what it is to have started is for later.
-  if (circumstances.moment === 'early') return { goal, notes: again.notes, steps };
+  if (power === 'none') return { goal, notes: again.notes, steps };
   const { services } = again;
   return {
     goal,
     notes: again.notes,
     steps: [
       ...steps,
-      ...again.start([...new Set([...(circumstances.moment === 'late' ? services : []), ...stopsOf(facts)])]),
+      ...again.start([...new Set([...(power === 'start' ? services : []), ...stopsOf(facts)])]),
       ...again.gone,
       ...(tried === undefined ? [] : [badStep(tried, failed)]),
       ...leftoverSteps(facts.leftovers),

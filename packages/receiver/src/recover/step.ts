@@ -4,6 +4,7 @@ import type { Judge, Record, Switch } from '../deploy/step.ts';
 import type { IntegrationStep } from '../integrate/integration-plan.ts';
 import type { DeleteVersion, RemoveDeployment } from '../prune/plan-prune.ts';
 import type { Incoming } from '../receive/step.ts';
+import type { Replaced } from '../repair/set-aside.ts';
 import type { ReceivedVersion } from '../state/records.ts';
 import type { TransactionStep } from '../transaction/step.ts';
 
@@ -20,6 +21,8 @@ export interface NameReceived extends Step {
   /** Name in `deploy/` that it may still have. */
   readonly incoming: string;
   readonly record: ReceivedVersion;
+  /** The damaged copy whose place it takes. */
+  readonly replaced?: Replaced | undefined;
 }
 
 /** Makes a deployment's own mount writable, mounting it if need be, and makes `current` name it. */

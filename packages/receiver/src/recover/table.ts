@@ -93,6 +93,28 @@ export function decide(
   return decision;
 }
 
+/** What may be done to units. */
+export type UnitPower =
+  /** Services are not started yet: nothing. */
+  | 'none'
+  /** They were started from the right tree: only what is missing is started. */
+  | 'start'
+  /** Some may run from the tree that is left. */
+  | 'all';
+
+/** Decides what may be done to units. Pure. */
+export function unitPower(
+  pending: PendingIntent | undefined,
+  current: Current,
+  { action }: Decision,
+  { moment }: Circumstances,
+): UnitPower {
+  if (moment === 'early') return 'none';
+  if (moment === 'command' || action === 'give-up') return 'all';
+  // The host came up with what failed, so services run from it.
+  return action === 'return' && pending !== undefined && placeOf(pending.intent, current) === 'from' ? 'all' : 'start';
+}
+
 /** Which column of the table it is. */
 export function placeOf(intent: Intent, current: Current): Place {
   const { from, to } = endsOf(intent);
