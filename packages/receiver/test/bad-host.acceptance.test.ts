@@ -1,9 +1,10 @@
 import { chmod, mkdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { acquireLock, systemRunner } from '@goldstream/system';
+import { acquireLock, showSubvolume, systemRunner } from '@goldstream/system';
 import { fakeTool, pathWithout, withBtrfs } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { copyStore } from './copied-store.ts';
+import { setReadOnly } from './set-read-only.ts';
 import { shopTest } from './shop-test.ts';
 import { expectHostUnchanged, receivedRecord, type TargetHost, targetHost } from './target-host.ts';
 
@@ -146,6 +147,22 @@ describe('a host is left as it is', () => {
 });
 
 describe('a parent that is not what it should be', () => {
+  shopTest('is not used although it kept its received UUID and is read-only again', async ({ host }) => {
+    await host.do('receive', 'v1.0.0');
+    const path = join(host.layout.deploy, 'v1.0.0');
+    const before = await showSubvolume(systemRunner, path);
+    await setReadOnly(path, 'false');
+    await writeFile(join(path, 'core/bin/shop'), 'tampered with');
+    await setReadOnly(path, 'true');
+    const { receivedUuid, readonly } = await showSubvolume(systemRunner, path);
+    expect({ receivedUuid, readonly }).toEqual({ receivedUuid: before.receivedUuid, readonly: true });
+
+    await host.do('receive', 'v1.1.0');
+    expect(await receivedRecord(host, 'v1.1.0')).toMatchObject({ how: 'full' });
+    expect(await host.run(['verify', 'v1.0.0', '--deep'])).toMatchObject({ exitCode: 5 });
+    await host.do('verify', 'v1.1.0', '--deep');
+  });
+
   shopTest('makes the full stream the one that is taken', async ({ host }) => {
     await host.do('receive', 'v1.1.0');
     expect(await receivedRecord(host, 'v1.1.0')).toMatchObject({ how: 'full' });

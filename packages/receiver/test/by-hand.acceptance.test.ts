@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, type Ended, systemRunner } from '@goldstream/system';
 import { describe, expect } from 'vitest';
 import type { ReleasedShop } from './released-shop.ts';
+import { setReadOnly } from './set-read-only.ts';
 import { shopTest } from './shop-test.ts';
 import { expectHostUnchanged, receivedRecord, type TargetHost } from './target-host.ts';
 
@@ -96,16 +97,6 @@ async function streamOf(host: TargetHost, { store }: ReleasedShop, version: stri
 async function receiveByHand(host: TargetHost, shop: ReleasedShop, version: string, which = 'full'): Promise<void> {
   const stream = await streamOf(host, shop, version, which);
   await systemRunner.run(['btrfs', 'receive', '--quiet', '-f', stream, host.layout.deploy]);
-}
-
-/** btrfs(8) would forget the received UUID; this is the ioctl that does not. */
-async function setReadOnly(path: string, value: 'true' | 'false'): Promise<void> {
-  const flags = value === 'true' ? 2 : 0;
-  const program = `import fcntl, os, struct, sys
-descriptor = os.open(sys.argv[1], os.O_RDONLY)
-# BTRFS_IOC_SUBVOL_SETFLAGS; BTRFS_SUBVOL_RDONLY is 2
-fcntl.ioctl(descriptor, 0x4008941A, struct.pack("Q", int(sys.argv[2])))`;
-  await systemRunner.run(['python3', '-c', program, path, String(flags)]);
 }
 
 /** Runs a script of the checkout on the host. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Handlers } from '@goldstream/plan';
-import { signatureName } from '@goldstream/release';
+import { signatureName, type Version } from '@goldstream/release';
 import { makeDirectoryDurably, showSubvolume, syncFilesystem, writeDurably } from '@goldstream/system';
 import { lookAtReceived, type ReceivedSnapshot, readHostCtransid, type TrustedRelease } from '@goldstream/transfer';
 import type { Tools } from '../host/tools.ts';
@@ -49,7 +49,8 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
       checkContents(tools, release.manifest, { path, granted }),
 
     'record-unsigned': async ({ version, path }) => {
-      io.warn(`WARNING: ${version} is taken without a signature; nothing proves what is in it.`);
+      for (const line of shout(version)) io.warn(line);
+      await tools.trust.tell({ kind: 'unsigned', version });
       await syncFilesystem(runner, path);
       const subvolume = await showSubvolume(runner, path);
       await writeVersionRecord(layout, {
@@ -65,6 +66,17 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
       });
     },
   };
+}
+
+/** The one way round signatures is not to be overlooked. */
+function shout(version: Version): readonly string[] {
+  const rule = '!'.repeat(78);
+  return [
+    rule,
+    `WARNING: ${version} is taken without a signature, because --allow-unsigned was given.`,
+    'WARNING: nothing proves who made it or what is in it.',
+    rule,
+  ];
 }
 
 /** Kept for later checks, byte for byte as accepted. */

@@ -3,11 +3,13 @@ import { type SpaceFacts, spaceOf } from '@goldstream/system';
 import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import { demandPrepared } from '../prepare/demand-ready.ts';
+import { gatherTrust, type TrustStatus } from '../trust/tell-trust.ts';
 
 /** What `status` is told from. */
 export interface StatusFacts {
   readonly host: HostFacts;
   readonly space: SpaceFacts;
+  readonly trust: TrustStatus;
   /** The `current` link: its text, and when it was made (ISO 8601, UTC). */
   readonly current: { readonly text: string; readonly since: string } | undefined;
   /** Names in the pool's directories, recorded or not. */
@@ -19,17 +21,19 @@ export interface StatusFacts {
  * and one short program.
  * @throws ReceiverError `HOST_NOT_PREPARED`
  */
-export async function gatherStatus({ runner, layout }: Tools): Promise<StatusFacts> {
+export async function gatherStatus(tools: Tools): Promise<StatusFacts> {
+  const { runner, layout } = tools;
   await demandPrepared(layout);
-  const [host, space, current, deploy, overlay, live] = await Promise.all([
+  const [host, trust, space, current, deploy, overlay, live] = await Promise.all([
     gatherHost(layout),
+    gatherTrust(tools),
     spaceOf(runner, layout.pool),
     lookAtLink(layout.current),
     namesIn(layout.deploy),
     namesIn(layout.overlay),
     namesIn(layout.live),
   ]);
-  return { host, space, current, names: { deploy, overlay, live } };
+  return { host, trust, space, current, names: { deploy, overlay, live } };
 }
 
 /** A switch renames a new link into place, so the link is as old as the switch. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deployment, hostFacts, received } from '../../test/host-facts.ts';
 import type { HostFacts } from '../host/facts.ts';
+import type { TrustStatus } from '../trust/tell-trust.ts';
 import { needsAttention } from './needs-attention.ts';
 
 const signed = received('v1.0.0', { manifestSha256: '0'.repeat(64) });
@@ -11,9 +12,10 @@ const quiet = hostFacts({
   mounted: ['/var/lib/app/live/0001/root'],
 });
 
-function attention(host: HostFacts): readonly string[] {
+function attention(host: HostFacts, trust: TrustStatus = { keys: 0, channel: null }): readonly string[] {
   return needsAttention({
     host,
+    trust,
     space: { total: 1, used: 0, free: 1 },
     current: { text: 'live/0001', since: '2026-11-22T03:00:00.000Z' },
     names: { deploy: host.present, overlay: ['0001'], live: ['0001'] },
@@ -28,6 +30,25 @@ describe('needsAttention', () => {
   it('names a version that was taken without a signature', () => {
     expect(attention({ ...quiet, records: new Map([['v1.0.0', received('v1.0.0')]]) })).toEqual([
       'v1.0.0 was taken without a signature: nothing proves what is in it',
+    ]);
+  });
+
+  it('names a channel that was never accepted, and one that has expired', () => {
+    const accepted = {
+      epoch: 0,
+      sequence: 3,
+      current: 'v1.0.0' as const,
+      expires: '2026-12-22T03:00:00Z',
+      checkedAt: '2026-11-22T03:00:00.000Z',
+    };
+    const of = (one: typeof accepted & { secondsLeft: number }) =>
+      attention(quiet, { keys: 1, channel: { name: 'stable', accepted: one } });
+    expect(attention(quiet, { keys: 0, channel: { name: 'stable', accepted: null } })).toEqual([
+      'channel stable was never accepted here: goldstream-receiver upgrade looks at it',
+    ]);
+    expect(of({ ...accepted, secondsLeft: 1 })).toEqual([]);
+    expect(of({ ...accepted, secondsLeft: 0 })).toEqual([
+      'channel stable expired at 2026-12-22T03:00:00Z: nothing new is taken until there is a newer one',
     ]);
   });
 

@@ -1,11 +1,18 @@
 import type { HostFacts } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
+import { aboutTrust } from '../trust/tell-trust.ts';
 import { describeIntent } from './describe-intent.ts';
 import type { StatusFacts } from './facts.ts';
 
 /** What somebody should look at, each as a sentence that says what to do where that is known. Pure. */
 export function needsAttention(facts: StatusFacts): readonly string[] {
-  return [...aboutIntent(facts), ...aboutCurrent(facts), ...aboutVersions(facts), ...looseEnds(facts)];
+  return [
+    ...aboutIntent(facts),
+    ...aboutCurrent(facts),
+    ...aboutVersions(facts),
+    ...looseEnds(facts),
+    ...aboutTrust(facts.trust),
+  ];
 }
 
 function* aboutIntent({ host }: StatusFacts): Generator<string> {

@@ -15,6 +15,7 @@ const fresh: Status = {
   versions: [],
   pins: [],
   blocked: [],
+  trust: { keys: 0, channel: null },
   attention: [],
 };
 

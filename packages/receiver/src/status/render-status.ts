@@ -1,5 +1,6 @@
 import { formatBytes, renderTable } from '@goldstream/cli';
 import { numberName } from '../host/layout.ts';
+import type { TrustStatus } from '../trust/tell-trust.ts';
 import type { DeploymentStatus, Status } from './status.ts';
 
 /** The status as a person reads it: what runs first, then what is here, then what is wrong. */
@@ -9,6 +10,7 @@ export function renderStatus(status: Status): string {
   const here = new Set<string>(versions.map(({ version }) => version));
   return [
     `${application}  ${pool.path}: ${room}\n`,
+    renderTrust(status.trust),
     active === null ? 'nothing is deployed\n' : renderDeployments(status),
     renderTable(versions, [
       { title: 'VERSION', cell: ({ version }) => version },
@@ -31,6 +33,17 @@ export function renderStatus(status: Status): string {
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** One line, on a host that follows a channel or a chain of keys. */
+function renderTrust({ keys, channel }: TrustStatus): string {
+  const by = keys === 0 ? '' : `, keys document ${keys}`;
+  if (channel === null) return keys === 0 ? '' : `no channel${by}\n`;
+  const { name, accepted } = channel;
+  if (accepted === null) return `channel ${name}: never accepted${by}\n`;
+  const { sequence, current, expires, secondsLeft, checkedAt } = accepted;
+  const until = secondsLeft > 0 ? `expires ${formatTime(expires)}` : `EXPIRED ${formatTime(expires)}`;
+  return `channel ${name}: ${current}, sequence ${sequence}, ${until}, checked ${formatTime(checkedAt)}${by}\n`;
 }
 
 function renderDeployments({ active, previous, onTrial, others }: Status): string {

@@ -1,6 +1,7 @@
 import type { Version } from '@goldstream/release';
 import type { SpaceFacts } from '@goldstream/system';
 import type { DeploymentRecord } from '../state/records.ts';
+import type { TrustStatus } from '../trust/tell-trust.ts';
 
 /** A deployment as `status` tells it. */
 export interface DeploymentStatus {
@@ -38,6 +39,8 @@ export interface Status {
   readonly pins: readonly string[];
   /** Versions that are not deployed again by themselves, oldest first. */
   readonly blocked: readonly { readonly version: Version; readonly reason: string }[];
+  /** Keys and channel that this host believed last. */
+  readonly trust: TrustStatus;
   /** What somebody should look at; empty on a host where all is well. */
   readonly attention: readonly string[];
 }

@@ -7,7 +7,7 @@ import type { DeploymentStatus, Status, VersionStatus } from './status.ts';
 
 /** The document that `status` prints, from what was seen. Pure. */
 export function tellStatus(facts: StatusFacts): Status {
-  const { host, space, current } = facts;
+  const { host, space, current, trust: believed } = facts;
   const { layout, active, deployments, pins, blocked } = host;
   const previous = deployments.find(({ number }) => number === active?.previous);
   const trial = onTrial(host);
@@ -30,6 +30,7 @@ export function tellStatus(facts: StatusFacts): Status {
     blocked: [...blocked]
       .map(([version, reason]) => ({ version, reason }))
       .toSorted((one, other) => compareVersions(one.version, other.version)),
+    trust: believed,
     attention: needsAttention(facts),
   };
 }

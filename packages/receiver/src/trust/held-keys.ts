@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type KeySet, type ListedKey, parseKeyListing } from '@goldstream/release';
 import { listKeyring, makeDirectoryDurably, writeDurably } from '@goldstream/system';
 import * as z from 'zod';
+import type { Layout } from '../host/layout.ts';
 import type { Tools } from '../host/tools.ts';
 import { readRecord, writeRecord } from '../state/store-records.ts';
 import { readWithdrawn } from './withdrawn-keys.ts';
@@ -32,7 +33,7 @@ const keySetSchema = z.object({
 export async function readHeldKeys(tools: Tools): Promise<HeldKeys> {
   const { layout } = tools;
   const mine = (await readWithdrawn(layout)).map((key) => key.fingerprint);
-  const number = await newestNumber(dirname(layout.keysRecord(1)));
+  const number = await newestKeysNumber(layout);
   if (number === 0) return readOperatorKeys(tools, mine);
   const stored = await readRecord(layout.keysRecord(number), keySetSchema);
   if (stored === undefined) throw new Error(`${layout.keysRecord(number)} went away`);
@@ -68,8 +69,9 @@ async function readOperatorKeys(tools: Tools, withdrawn: readonly string[]): Pro
   return { set, keyring: await readFile(path) };
 }
 
-async function newestNumber(directory: string): Promise<number> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+/** Number of the newest keys document that this host has reached; 0: none. */
+export async function newestKeysNumber({ keysRecord }: Layout): Promise<number> {
+  const names = await readdir(dirname(keysRecord(1))).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });

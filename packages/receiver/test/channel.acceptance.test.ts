@@ -1,0 +1,164 @@
+import { copyFile, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseVersion, rotateKeys } from '@goldstream/release';
+import { makeCertificates, respond, withWebServer } from '@goldstream/testing';
+import { describe, expect } from 'vitest';
+import { expectRefused, followStable } from './channel-host.ts';
+import { daysFromNow, publisherOf } from './publisher.ts';
+import { shopTest } from './shop-test.ts';
+import { expectHostUnchanged, receivedRecord, type TargetHost, targetHost } from './target-host.ts';
+
+const V1_0 = parseVersion('v1.0.0');
+const V1_1 = parseVersion('v1.1.0');
+const V1_2 = parseVersion('v1.2.0');
+
+describe('a host that follows a channel', () => {
+  shopTest(
+    'takes what the channel leads to: barrier by barrier, when its turn has come, back when that is signed',
+    async ({ host, shop, temporaryDirectory }) => {
+      const publisher = await publisherOf(shop, temporaryDirectory);
+      await followStable(host, publisher.url);
+      const calm = await publisher.channel({ current: V1_0 });
+      await publisher.publish(calm);
+      expect(await host.do('deploy')).toContain('v1.0.0 is active');
+
+      const barriers = [{ version: V1_1, reason: 'moves the database' }];
+      const waiting = { start: daysFromNow(0), seconds: 0, percentage: 0 };
+      const next = { ...calm, sequence: 2, current: V1_2, barriers, rollout: waiting };
+      await publisher.publish(next);
+      const reasons = await reasonsOf(host);
+      expect(reasons).toMatchObject({
+        'v1.0.0': 'active',
+        'v1.1.0': 'offered: a barrier before v1.2.0',
+        'v1.2.0': 'needs barrier v1.1.0 first',
+      });
+      const behind = { exitCode: 8, code: 'DEPLOY_BEHIND_BARRIER', reason: /upgrade v1\.1\.0/ };
+      const refused = await host.run(['upgrade', 'v1.2.0']);
+      expect(refused).toMatchObject({ exitCode: 8, stderr: expect.stringContaining(behind.code) });
+      expect(refused.stderr).toMatch(behind.reason);
+      expect(await host.do('upgrade')).toContain('v1.1.0 is active');
+
+      const stays = await host.run(['upgrade']);
+      expect(stays).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('waiting for rollout') });
+      // A rollout does not hold back what an operator names.
+      expect(await host.do('upgrade', 'v1.2.0')).toContain('v1.2.0 is active');
+
+      const downgrade = { from: V1_2, reason: 'v1.2.0 loses orders' };
+      await publisher.publish({ ...calm, sequence: 3, current: V1_1, downgrade });
+      const back = await host.run(['upgrade']);
+      expect(back).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('v1.1.0 is active') });
+      expect(back.stderr).toContain('loses orders');
+    },
+  );
+
+  shopTest(
+    'catches up over three rotations that it slept through; a new host begins with the keys of today',
+    async ({ btrfs, host, shop, temporaryDirectory }) => {
+      const publisher = await publisherOf(shop, temporaryDirectory);
+      await followStable(host, publisher.url);
+      const calm = await publisher.channel();
+      await publisher.publish(calm);
+      await host.do('receive', 'v1.0.0');
+
+      const a = publisher.key;
+      const [b, c, d] = [await publisher.makeKey('b'), await publisher.makeKey('c'), await publisher.makeKey('d')];
+      const now = new Date();
+      const first = await publisher.openKeys([a, b]);
+      const second = rotateKeys(first, { now, reason: 'yearly', add: [await publisher.announce(c)], retire: [a] });
+      const third = rotateKeys(second, {
+        now,
+        reason: 'laptop stolen',
+        add: [await publisher.announce(d)],
+        withdraw: [{ fingerprint: b, reason: 'stolen' }],
+      });
+      await publisher.publishKeys(first, [a]);
+      await publisher.publishKeys(second, [b]);
+      // By a new key too: a host that knows only that one enters the chain here.
+      const keys = await publisher.publishKeys(third, [c, d]);
+      await publisher.publish({ ...calm, sequence: 2, keys }, { by: [d] });
+
+      // Its manifest is signed by the first key, which was retired since: the channel names it.
+      await host.do('receive', 'v1.1.0');
+      expect(await receivedRecord(host, 'v1.1.0')).toMatchObject({ signers: [d] });
+      const names = await readdir(dirname(host.layout.keysRecord(1)));
+      expect(names.filter((name) => name.endsWith('.json')).sort()).toEqual(['1.json', '2.json', '3.json']);
+      expect(JSON.parse(await host.do('keys', 'list', '--json'))).toMatchObject({ number: 3, withdrawn: [b] });
+
+      const fresh = await targetHost(join(btrfs, 'fresh'), shop.application);
+      await fresh.do('prepare', '--key', await publisher.exportKey(d), '--store', publisher.url, '--channel', 'stable');
+      await fresh.do('receive', 'v1.0.0');
+
+      await publisher.publish({ ...calm, sequence: 3, keys }, { by: [b] });
+      const untrusted = { exitCode: 5, code: 'RELEASE_UNTRUSTED' };
+      for (const one of [host, fresh]) await expectRefused(one, ['deploy'], untrusted);
+    },
+  );
+
+  shopTest('is led back from a wrong huge sequence by a new epoch', async ({ host, shop, temporaryDirectory }) => {
+    const publisher = await publisherOf(shop, temporaryDirectory);
+    await followStable(host, publisher.url);
+    const calm = await publisher.channel();
+    await publisher.publish({ ...calm, sequence: 1_000_000 });
+    await host.do('receive', 'v1.0.0');
+    await publisher.publish({ ...calm, sequence: 7 });
+    await expectRefused(host, ['deploy'], { exitCode: 5, code: 'RELEASE_CHANNEL_ROLLBACK' });
+
+    const keys = await publisher.publishKeys(await publisher.openKeys([publisher.key]), [publisher.key]);
+    await publisher.publish({ ...calm, keys, epoch: 1, sequence: 1 });
+    await host.do('receive', 'v1.1.0');
+  });
+
+  shopTest('needs neither store nor channel for what it has fetched', async ({ host, shop, temporaryDirectory }) => {
+    const publisher = await publisherOf(shop, temporaryDirectory);
+    await followStable(host, publisher.url);
+    const calm = await publisher.channel();
+    await publisher.publish(calm);
+    await host.do('fetch', 'v1.0.0');
+    await publisher.publish({ ...calm, sequence: 2, issued: daysFromNow(-40), expires: daysFromNow(-10) });
+    const received = await host.run(['receive', 'v1.0.0']);
+    expect(received).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/expired.*fetched before/) });
+  });
+
+  shopTest(
+    'trusts a web server by the authority that is configured; tells once that one is not encrypted',
+    async ({ host, shop, temporaryDirectory }) => {
+      const publisher = await publisherOf(shop, temporaryDirectory);
+      await publisher.publish(await publisher.channel());
+      await withWebServer({}, async (server) => {
+        server.serve('/*', respond.directory(publisher.at));
+        await followStable(host, server.url);
+        const { exitCode, stderr } = await host.run(['receive', 'v1.0.0']);
+        expect({ exitCode, warned: stderr.match(/not encrypted/g)?.length }).toEqual({ exitCode: 0, warned: 1 });
+      });
+      const { caFile, server: certificate } = await makeCertificates(temporaryDirectory);
+      await withWebServer({ certificate }, async (server) => {
+        server.serve('/*', respond.directory(publisher.at));
+        await followStable(host, server.url);
+        await expectRefused(host, ['receive', 'v1.1.0'], { exitCode: 7, code: 'STORE_TLS_FAILED' });
+        const inside = '/etc/goldstream/ca.pem';
+        await copyFile(caFile, host.at(inside));
+        await followStable(host, server.url, `ca: ${inside}\n`);
+        await host.do('receive', 'v1.1.0');
+        const { channel } = JSON.parse(await host.do('list', '--json')) as { channel: unknown };
+        expect(channel).toMatchObject({ name: 'stable', sequence: 1 });
+      });
+    },
+  );
+
+  shopTest('says with --dry-run the same, and learns nothing', async ({ host, shop, temporaryDirectory }) => {
+    const publisher = await publisherOf(shop, temporaryDirectory);
+    await followStable(host, publisher.url);
+    const keys = await publisher.publishKeys(await publisher.openKeys([publisher.key]), [publisher.key]);
+    await publisher.publish({ ...(await publisher.channel()), keys });
+    const said = await expectHostUnchanged(host, () => host.do('deploy', '--dry-run'));
+    expect(said).toContain('v1.3.0');
+    await expectHostUnchanged(host, () => host.do('list'));
+  });
+});
+
+async function reasonsOf(host: TargetHost): Promise<Record<string, string | undefined>> {
+  const { versions } = JSON.parse(await host.do('list', '--json')) as {
+    versions: { version: string; channel: { reason: string } | null }[];
+  };
+  return Object.fromEntries(versions.map(({ version, channel }) => [version, channel?.reason]));
+}
