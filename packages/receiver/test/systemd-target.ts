@@ -21,6 +21,17 @@ export interface SystemdTarget {
   invocations<Unit extends string>(...units: readonly Unit[]): Promise<Readonly<Record<Unit, string>>>;
 }
 
+/** The units that run on such a host while a version of it is active. */
+export const UNITS = [
+  'openvswitch.service',
+  'ovsdb-server.service',
+  'ovs-vswitchd.service',
+  'dbus-cache-warmup.timer',
+  'dbus-mcp.socket',
+  'dbus-mcp.service',
+  'ledger.service',
+] as const;
+
 /** The command line of the receiver inside the host. */
 export const IN_HOST = [
   'node',
@@ -35,7 +46,8 @@ const EVERY_EXIT_CODE = [...Array(256).keys()];
  * `test` with Operation D-Bus as `golden/` has it, released once for all tests of a file, and a host of the test's own
  * that is prepared for it. `ledger`, a component of the tests, writes to its deployment without a pause.
  *
- * v1.0.0 → v1.1.0 changes the page of the MCP server; in v1.2.0 that server fails when it starts.
+ * v1.0.0 → v1.1.0 changes the page of the MCP server; in v1.2.0 that server fails when it starts; in v1.3.0 `ledger`
+ * never comes to an end of starting, and holds up every boot.
  */
 export const targetTest = systemdTest
   .extend<{ $file: { releasedOnce: () => Promise<ReleasedShop> } }>({
@@ -88,10 +100,19 @@ async function release(directory: string): Promise<ReleasedShop> {
   await shop.release('v1.0.0');
   await shop.write('stage-5-mcp-server/web/index.html', 'the page of v1.1.0\n');
   await shop.release('v1.1.0');
-  await shop.write('stage-5-mcp-server/bin/dbus-mcp', '#!/bin/sh\nexit 1\n');
+  await shop.write(MCP_SERVER, '#!/bin/sh\nexit 1\n');
   await shop.release('v1.2.0');
+  await shop.write(MCP_SERVER, await readFile(join(GOLDEN, MCP_SERVER), 'utf8'));
+  await shop.write('stage-9-ledger/ledger.service', ENDLESS);
+  await shop.release('v1.3.0');
   return shop;
 }
+
+const MCP_SERVER = 'stage-5-mcp-server/bin/dbus-mcp';
+
+/** A service that is started for ever: what waits for it waits, too. */
+const ENDLESS =
+  '[Service]\nType=oneshot\nExecStart=sleep infinity\nTimeoutStartSec=infinity\n[Install]\nWantedBy=multi-user.target\n';
 
 /** Numbers its lines, and acknowledges each outside the deployment once it is on disk. */
 const LEDGER = {

@@ -1,16 +1,7 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { IN_HOST, type SystemdTarget, targetTest } from './systemd-target.ts';
+import { answer, expectNoLineLost, status } from './systemd-questions.ts';
+import { targetTest, UNITS } from './systemd-target.ts';
 
-const OPEN_VSWITCH = ['openvswitch.service', 'ovsdb-server.service', 'ovs-vswitchd.service'] as const;
-const UNITS = [
-  ...OPEN_VSWITCH,
-  'dbus-cache-warmup.timer',
-  'dbus-mcp.socket',
-  'dbus-mcp.service',
-  'ledger.service',
-] as const;
 const POOL = '/var/lib/op-dbus';
 
 describe('a deployment on a host where systemd runs', () => {
@@ -70,67 +61,13 @@ describe('a deployment on a host where systemd runs', () => {
     await target.host.run(['kill', writer]);
     await target.do('upgrade', 'v1.1.0');
   });
-
-  targetTest('is there again after a reboot, once it is mounted', async ({ target }) => {
-    await target.do('deploy', 'v1.0.0');
-    await target.host.run(['tee', `${POOL}/current/root/edit`], { input: 'kept' });
-    await mountAtBoot(target);
-
-    await target.host.reboot();
-
-    expect(await target.states(...UNITS)).toEqual(UNITS.map(() => 'active'));
-    expect(await answer(target, '/health')).toMatch(/ok/);
-    expect(await target.host.run(['cat', `${POOL}/current/root/edit`])).toMatchObject({ stdout: 'kept' });
-    expect(await status(target)).toMatchObject({ active: { number: 1, mounted: true }, attention: [] });
-    await target.do('upgrade', 'v1.1.0');
-    await expectNoLineLost(target);
-  });
 });
 
 function changed<Unit extends string>(before: Record<Unit, string>, after: Record<Unit, string>): string[] {
   return Object.keys(before).filter((unit) => before[unit as Unit] !== after[unit as Unit]);
 }
 
-/** What the MCP server says, over the socket that systemd holds. */
-async function answer({ host }: SystemdTarget, path: string): Promise<string> {
-  const program = 'import sys, urllib.request as web; print(web.urlopen(sys.argv[1]).read().decode(), end="")';
-  return (await host.run(['python3', '-c', program, `http://127.0.0.1:8765${path}`])).stdout;
-}
-
-/** Every acknowledged line is in the active deployment, once: a lost one would have been numbered again. */
-async function expectNoLineLost({ host }: SystemdTarget): Promise<void> {
-  const numbers = async (path: string) => (await host.run(['cat', path])).stdout.split('\n').slice(0, -1).map(Number);
-  const acknowledged = await numbers('/srv/acknowledged');
-  const lines = await numbers(`${POOL}/current/root/stage-9-ledger/lines`);
-  expect(lines).toEqual(lines.map((_, index) => index + 1));
-  expect(new Set(acknowledged).size).toBe(acknowledged.length);
-  expect(acknowledged.at(-1)).toBeLessThanOrEqual(lines.length);
-}
-
-async function status(target: SystemdTarget): Promise<unknown> {
-  return JSON.parse(await target.do('status', '--json'));
-}
-
 /** A shell's words for a program that holds a file of the active deployment open for writing. */
 function holding(name: string): string {
   return `sleep infinity 3>> ${POOL}/current/root/${name} > /dev/null 2>&1`;
-}
-
-/** What a host does at boot with nothing but the command `mount`. */
-async function mountAtBoot({ host }: SystemdTarget): Promise<void> {
-  const { stdout } = await host.run(['sh', '-c', 'command -v node']);
-  const [, ...args] = IN_HOST;
-  const unit = `[Unit]
-DefaultDependencies=no
-After=local-fs.target
-Before=sysinit.target
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=${stdout.trim()} ${args.join(' ')} mount
-`;
-  const directory = join(host.root, 'etc/systemd/system');
-  await writeFile(join(directory, 'mount-at-boot.service'), unit);
-  await mkdir(join(directory, 'sysinit.target.wants'), { recursive: true });
-  await symlink('../mount-at-boot.service', join(directory, 'sysinit.target.wants/mount-at-boot.service'));
 }

@@ -23,7 +23,10 @@ describe('the whole way from a recipe to a running deployment', () => {
     expect(await host.read('etc/shop/shop.conf')).toBe('colour = blue\n');
     expect((await lstat(host.at('etc/shop/shop.conf'))).mode & 0o7777).toBe(0o640);
     expect(await host.read('etc/shop/state.json')).toBe('{}\n');
-    expect(await readdir(host.at('etc/systemd/system/multi-user.target.wants'))).toEqual(['shop.service']);
+    expect(await readdir(host.at('etc/systemd/system/multi-user.target.wants'))).toEqual([
+      'goldstream-recover@shop.service',
+      'shop.service',
+    ]);
     await writeFile(join(root, 'core/written-by-operator'), 'kept');
     expect(await receivedRecord(host, 'v1.0.0')).toMatchObject({ how: 'full' });
 

@@ -28,6 +28,7 @@ export { mountsUsing, unmountAllUsing } from './mounts-using.ts';
 export { fakeTool, pathWithout } from './program-path.ts';
 export { type Answer, type Answers, type Recorded, type RecordingRunner, recordingRunner } from './recording-runner.ts';
 export { type SealedTree, withSealedTree } from './sealed-tree/sealed-tree.ts';
+export type { BootedWhen } from './systemd/container.ts';
 export { eventually } from './systemd/eventually.ts';
 export {
   CHECKOUT_IN_HOST,

@@ -21,6 +21,12 @@ export interface ContainerSetup {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/**
+ * How far a boot is waited for: `running`, when all that was to start has started and no unit failed; `settled`, also
+ * when one did; `reachable`, as soon as systemd answers, whatever it is still starting.
+ */
+export type BootedWhen = 'running' | 'settled' | 'reachable';
+
 /** A container from its boot to its end. */
 export interface Container {
   run(command: readonly string[], options?: RunOptions): Promise<Ended>;
@@ -31,14 +37,14 @@ export interface Container {
 }
 
 /**
- * Boots a container and waits until systemd in it says `running`.
+ * Boots a container and waits until it is up.
  *
  * It is registered nowhere, since the machine itself need not run systemd; commands enter it by nsenter(1). Its
  * network is a loopback interface of its own.
  *
  * @throws TestingError `TESTING_HOST_FAILED` when it ends early or one of its units fails, with what the console says
  */
-export async function bootContainer(setup: ContainerSetup): Promise<Container> {
+export async function bootContainer(setup: ContainerSetup, when: BootedWhen = 'running'): Promise<Container> {
   const nspawn = systemRunner.spawn(
     [process.execPath, '--no-warnings', ENTER_CGROUP, ...setup.cgroup, '--', ...nspawnCommand(setup)],
     { stdout: 'pipe' },
@@ -47,7 +53,7 @@ export async function bootContainer(setup: ContainerSetup): Promise<Container> {
   const gone = nspawn.ended.catch(() => {});
   const waiting = new AbortController();
   try {
-    return await Promise.race([booted(setup, gone, waiting.signal), failureOf(nspawn, console)]);
+    return await Promise.race([booted(setup, when, { gone, signal: waiting.signal }), failureOf(nspawn, console)]);
   } catch (error) {
     waiting.abort();
     await endAll(setup.cgroup, nspawn, gone);
@@ -60,10 +66,14 @@ function nspawnCommand({ name, root, mounts }: ContainerSetup): string[] {
   return ['systemd-nspawn', ...alone, `--machine=${name}`, `--directory=${root}`, ...mounts, '--boot'];
 }
 
-async function booted(setup: ContainerSetup, gone: Promise<void>, signal: AbortSignal): Promise<Container> {
+async function booted(
+  setup: ContainerSetup,
+  when: BootedWhen,
+  { gone, signal }: { readonly gone: Promise<void>; readonly signal: AbortSignal },
+): Promise<Container> {
   const leader = await eventually(`${setup.name} has a process 1`, () => leaderOf(setup.cgroup), signal);
   const run: Container['run'] = (command, options = {}) => enter(leader, setup, command, options);
-  await eventually(`systemd in ${setup.name} says running`, () => isRunning(run), signal);
+  await eventually(`systemd in ${setup.name} is ${when}`, () => isUp(run, when), signal);
   return { run, kill: () => process.kill(leader, 'SIGKILL'), gone };
 }
 
@@ -76,11 +86,14 @@ async function leaderOf(cgroup: OwnCgroup): Promise<number | undefined> {
   return undefined;
 }
 
-async function isRunning(run: Container['run']): Promise<true | undefined> {
-  const { stdout } = await run(['systemctl', 'is-system-running', '--wait'], { accept: [1] });
-  if (stdout === 'running\n') return true;
+async function isUp(run: Container['run'], when: BootedWhen): Promise<true | undefined> {
+  const wait = when === 'reachable' ? [] : ['--wait'];
+  const state = (await run(['systemctl', 'is-system-running', ...wait], { accept: [1] })).stdout.trim();
   // Nothing is said until its bus is there.
-  if (stdout !== 'degraded\n') return undefined;
+  if (state === '' || state === 'offline') return undefined;
+  if (state === 'running' || when === 'reachable') return true;
+  if (state !== 'degraded') return undefined;
+  if (when === 'settled') return true;
   const failed = await run(['systemctl', '--failed', '--no-pager', '--plain', '--no-legend']);
   throw new TestingError('TESTING_HOST_FAILED', `units failed at boot: ${failed.stdout.trim()}`);
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Ended, type RunOptions, systemRunner } from '@goldstream/system';
 import { type LoopbackPool, withBtrfs } from '../loopback-btrfs.ts';
 import { withTemporaryDirectory } from '../temporary-directory.ts';
-import { bootContainer, type Container } from './container.ts';
+import { type BootedWhen, bootContainer, type Container } from './container.ts';
 import { type OwnCgroup, withOwnCgroup } from './own-cgroup.ts';
 import { rootImage } from './root-image.ts';
 
@@ -35,14 +35,14 @@ export interface SystemdHost {
   readonly root: string;
   /** Runs a command in it, as root; `accept`, `input`, `env` and the errors are those of the runner. */
   run(command: readonly string[], options?: Omit<RunOptions, 'cwd' | 'descriptors'>): Promise<Ended>;
-  /** Shuts it down in order and boots it again, with the same disks. */
+  /** Lets it start anew, in order, with the same disks. */
   reboot(): Promise<void>;
   /** Kills everything in it at once. What it wrote stays written: this is the loss of processes, not of power. */
   crash(): Promise<void>;
   /** Shuts it down in order. */
   stop(): Promise<void>;
-  /** Boots it again after `crash` or `stop`. */
-  boot(): Promise<void>;
+  /** Boots it again after `crash` or `stop`, and waits until it is `running` or as far as is said. */
+  boot(when?: BootedWhen): Promise<void>;
 }
 
 /**
@@ -122,14 +122,15 @@ function hostOf({ name, root, pool, poolAt, cgroup }: HostParts): SystemdHost {
     pool,
     root,
     run: (command, options) => up().run(command, options),
-    async boot() {
-      container = await bootContainer({ name, root, cgroup, mounts, environment: ENVIRONMENT });
+    async boot(when) {
+      container = await bootContainer({ name, root, cgroup, mounts, environment: ENVIRONMENT }, when);
     },
     // The command's own ending is no answer: it may be killed with everything else.
     stop: () => end((running) => running.run(['systemctl', 'poweroff']).catch(() => {})),
     crash: () => end((running) => running.kill()),
     async reboot() {
-      await host.stop();
+      // Where nobody else can start it again, systemd-nspawn ends and leaves that to us (exit code 133).
+      await end((running) => running.run(['systemctl', 'reboot']).catch(() => {}));
       await host.boot();
     },
   };
