@@ -17,6 +17,7 @@ import { deployHandlers } from '../src/deploy/deploy-handlers.ts';
 import { gatherDeploy } from '../src/deploy/facts.ts';
 import { isWritable } from '../src/deploy/overlay.ts';
 import { type Manner, planDeploy } from '../src/deploy/plan-deploy.ts';
+import type { DeployStep } from '../src/deploy/step.ts';
 import { gatherHost } from '../src/host/facts.ts';
 import { numberName } from '../src/host/layout.ts';
 import { mountHandlers } from '../src/mount/mount-handlers.ts';
@@ -47,11 +48,14 @@ describe('recover', () => {
           if (done >= plan.steps.length) break;
           await cutOff(plan, deployHandlers(host.tools), done);
           const switched = plan.steps.findIndex(({ kind }) => kind === 'switch') < done;
+          const good = plan.steps.findIndex(isGood) < done;
           const concluded = plan.steps.findIndex(({ kind }) => kind === 'conclude') < done;
 
           const { action } = await recover(host.tools, { moment: 'command' });
 
-          expect(action, `after ${done} steps`).toBe(concluded ? 'nothing' : switched ? 'finish' : 'undo');
+          expect(action, `after ${done} steps`).toBe(
+            concluded ? 'nothing' : good ? 'tidy' : switched ? 'finish' : 'undo',
+          );
           await expectWhole(host, switched ? to : from);
           if (switched) [to, from] = [from, to];
           expect((await recover(host.tools, { moment: 'command' })).action).toBe('nothing');
@@ -92,6 +96,16 @@ describe('recover', () => {
         { number: 2, state: 'bad', blocked: { reason: 'op.service failed after the switch' } },
       ]);
       expect(host.said).toContain('v2.0.0 failed (op.service failed after the switch): going back to v1.0.0');
+    });
+  });
+
+  btrfsTest('keeps a version that proved good, whatever fails after that', async ({ btrfs }) => {
+    await withPreparedHost(btrfs, async (host) => {
+      await twoVersions(host);
+      const plan = await deployPlan(host, 'v2.0.0');
+      await cutOff(plan, deployHandlers(host.tools), plan.steps.findIndex(isGood) + 1);
+      await settleFailed(host.tools, new Error('no space left'));
+      await expectWhole(host, 'v2.0.0');
     });
   });
 
@@ -393,6 +407,11 @@ async function rollbackPlan({ tools }: PreparedHost) {
 /** Takes the first steps of a plan and then no more, as if the power had been cut. */
 async function cutOff<S extends Step>(plan: Plan<S>, handlers: Handlers<S>, done: number): Promise<void> {
   await executePlan({ ...plan, steps: plan.steps.slice(0, done) }, handlers);
+}
+
+/** The end of a trial. */
+function isGood(step: DeployStep): boolean {
+  return step.kind === 'record' && step.record.state === 'good' && step.record.blocked === undefined;
 }
 
 async function cutOffAfter(kind: string, plan: Awaited<ReturnType<typeof deployPlan>>, { tools }: PreparedHost) {

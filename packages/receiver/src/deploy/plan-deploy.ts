@@ -49,6 +49,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
       kind: 'switching',
       from: active?.number,
       to: number,
+      begun: now.toISOString(),
       stops: [...stops],
       starts: 0,
       ...(looking || active === undefined ? {} : { blocks }),

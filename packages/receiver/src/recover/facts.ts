@@ -15,6 +15,9 @@ import { findLeftovers } from './find-leftovers.ts';
 import { type Parties, partiesOf } from './parties.ts';
 import { type Circumstances, type Current, type Decision, decide, type UnitPower, unitPower } from './table.ts';
 
+/** What brings recovery about. */
+export type Occasion = Pick<Circumstances, 'moment' | 'failure'>;
+
 /** What is known before recovery. Next to nothing is looked at where nothing was begun. */
 export interface RecoverFacts {
   readonly host: HostFacts;
@@ -44,10 +47,11 @@ export interface Meeting {
 }
 
 /** Looks at what was begun and what has become of it. Changes nothing. */
-export async function gatherRecover(tools: Tools, circumstances: Circumstances): Promise<RecoverFacts> {
+export async function gatherRecover(tools: Tools, occasion: Occasion): Promise<RecoverFacts> {
   const { layout, config } = tools;
   const host = await gatherHost(layout);
   const current = currentOf(host);
+  const circumstances = { ...occasion, judged: isJudged(host) };
   const decision = decide(host.pending, current, circumstances);
   const power = unitPower(host.pending, current, decision, circumstances);
   const parties = partiesOf(host, decision);
@@ -69,6 +73,15 @@ export async function gatherRecover(tools: Tools, circumstances: Circumstances):
   };
 }
 
+/** Whether the trial of the pending switch has ended well, and only what follows from that is left to do. */
+function isJudged({ pending, deployments }: HostFacts): boolean {
+  const intent = pending?.intent;
+  if (intent?.kind !== 'switching') return false;
+  const to = deployments.find(({ number }) => number === intent.to);
+  // ISO 8601 in UTC sorts as text.
+  return to?.state === 'good' && to.goodSince !== undefined && to.goodSince >= intent.begun;
+}
+
 function currentOf({ current, active }: HostFacts): Current {
   if (current === undefined) return 'nothing';
   return active?.number ?? 'foreign';
@@ -85,11 +98,12 @@ async function gatherMeeting(
     one === undefined ? [] : readComponents(layout.version(one.version));
   // Of the one that is left nothing has to be there any more.
   const [components, others] = await Promise.all([componentsOf(runs), componentsOf(left).catch(() => [])]);
-  // A trial that is finished enables what is new; whoever goes back knows both as his own.
-  const enabled = action === 'finish' ? [left] : [left, runs];
+  const isForward = action === 'finish' || action === 'tidy';
+  // Who goes on enables what is new; who goes back knows both as his own.
+  const enabled = isForward ? [left] : [left, runs];
   // Processes run from the other tree only when it was switched to, and only until the host is started again.
-  const isSwitched = power === 'all' && action !== 'undo' && action !== 'leave';
-  const oldestFirst = action === 'finish' ? [left, runs] : [runs, left];
+  const isSwitched = power === 'all' && action !== 'undo' && action !== 'leave' && action !== 'tidy';
+  const oldestFirst = isForward ? [left, runs] : [runs, left];
   const previous = {
     placed: oldestFirst.flatMap((one) => one?.placed ?? []),
     enabled: [...new Set(enabled.flatMap((one) => one?.enabled ?? []))],

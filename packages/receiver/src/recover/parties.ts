@@ -21,7 +21,7 @@ export function partiesOf({ pending, deployments, active }: HostFacts, { action 
   switch (intent?.kind) {
     case 'switching': {
       const [from, to] = [find(intent.from), find(intent.to)];
-      if (action === 'finish') return { runs: to, left: from, meet: true, discarded: [] };
+      if (action === 'finish' || action === 'tidy') return { runs: to, left: from, meet: true, discarded: [] };
       if (action === 'give-up') return { runs: from, left: to, meet: true, discarded: [] };
       // One that was good before is no product of this intent.
       const discarded = to?.state === 'staged' ? [to] : [];

@@ -1,4 +1,4 @@
-import type { Plan } from '@goldstream/plan';
+import { continuing, type Plan } from '@goldstream/plan';
 import { isWritable } from '../deploy/overlay.ts';
 import { removeDeployment } from '../prune/plan-prune.ts';
 import type { DeploymentRecord } from '../state/records.ts';
@@ -20,6 +20,12 @@ export interface RecoverPlan extends Plan<RecoverStep> {
  * started, only what decides which deployment that is is looked after; the rest follows at the next occasion.
  */
 export function planRecover(facts: RecoverFacts): RecoverPlan {
+  const plan = planAction(facts);
+  // Who is asked to stop while it goes back, or forward, would stop half-way.
+  return { ...plan, steps: continuing(plan.steps) };
+}
+
+function planAction(facts: RecoverFacts): RecoverPlan {
   const { decision, host, circumstances } = facts;
   const { action, because } = decision;
   const intent = host.pending?.intent;
@@ -39,6 +45,7 @@ export function planRecover(facts: RecoverFacts): RecoverPlan {
     case 'go-on-pruning':
       return { action, ...planCleaning(facts, `finish ${what} prune: ${because}`) };
     case 'finish':
+    case 'tidy':
     case 'give-up':
     case 'return':
       return { action, ...planTrial(facts) };

@@ -17,6 +17,7 @@ export function planTrial(facts: RecoverFacts): Plan<RecoverStep> {
   if (intent?.kind === 'returning') return planReturn(facts, intent, []);
   if (intent?.kind !== 'switching') throw new TypeError('only a switch has a trial');
   if (facts.decision.action === 'finish') return planFinish(facts, intent);
+  if (facts.decision.action === 'tidy') return planTidying(facts);
   const { from, to, stops } = intent;
   const failed = { at: facts.now.toISOString(), reason: facts.decision.because };
   // A change of direction: said before its rename.
@@ -61,6 +62,15 @@ function planFinish(facts: RecoverFacts, intent: IntentOf<'switching'>): Plan<Re
       CONCLUDE,
     ],
   };
+}
+
+/** The trial is over, and nothing of it is judged again. */
+function planTidying(facts: RecoverFacts): Plan<RecoverStep> {
+  const { decision, power, leftovers } = facts;
+  const goal = `finish an interrupted switch: ${decision.because}`;
+  if (power === 'none') return { goal, steps: [] };
+  const { gone, notes } = planAgain(facts);
+  return { goal, notes, steps: [...gone, ...leftoverSteps(leftovers), CONCLUDE] };
 }
 
 /** The old tree first: whatever stops what follows, the host runs what it ran before. */

@@ -1,10 +1,9 @@
 import { executePlan } from '@goldstream/plan';
 import type { Tools } from '../host/tools.ts';
-import { gatherRecover } from './facts.ts';
+import { gatherRecover, type Occasion } from './facts.ts';
 import { planRecover, type RecoverPlan } from './plan-recover.ts';
 import { reasonOf } from './reason-of.ts';
 import { recoverHandlers } from './recover-handlers.ts';
-import type { Circumstances } from './table.ts';
 
 /**
  * Finishes or undoes what an interrupted, or failed, command has left, as the table says. The caller holds the lock.
@@ -14,19 +13,19 @@ import type { Circumstances } from './table.ts';
  * `mountActive` before services start (`early`) and `recoverAtBoot` after that (`late`).
  * @returns the plan that was carried out; without steps when there was nothing to do
  */
-export async function recover(tools: Tools, circumstances: Circumstances): Promise<RecoverPlan> {
-  const facts = await gatherRecover(tools, circumstances);
+export async function recover(tools: Tools, occasion: Occasion): Promise<RecoverPlan> {
+  const facts = await gatherRecover(tools, occasion);
   try {
     const plan = planRecover(facts);
-    await carryOut(tools, plan, circumstances);
+    await carryOut(tools, plan, occasion);
     return plan;
   } catch (cause) {
     if (facts.decision.action !== 'finish') throw cause;
-    return recover(tools, { ...circumstances, failure: reasonOf(cause) });
+    return recover(tools, { ...occasion, failure: reasonOf(cause) });
   }
 }
 
-async function carryOut(tools: Tools, plan: RecoverPlan, { failure }: Circumstances): Promise<void> {
+async function carryOut(tools: Tools, plan: RecoverPlan, { failure }: Occasion): Promise<void> {
   const { io } = tools;
   if (plan.steps.length === 0) return;
   // What a command cleans up behind itself is part of its story; everything else somebody should know of.

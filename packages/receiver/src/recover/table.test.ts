@@ -24,7 +24,7 @@ const INTENTS = {
     },
   },
   staging: { kind: 'staging', number: 2 },
-  switching: { kind: 'switching', from: 1, to: 2, stops: [], starts: 0 },
+  switching: { kind: 'switching', from: 1, to: 2, begun: '2026-11-22T03:00:00.000Z', stops: [], starts: 0 },
   returning: {
     kind: 'returning',
     from: 2,
@@ -85,7 +85,7 @@ describe('the place of current', () => {
   });
 
   it('is an end of the intent when that end is nothing at all', () => {
-    expect(placeOf({ kind: 'switching', to: 1, stops: [], starts: 0 }, 'nothing')).toBe('from');
+    expect(placeOf({ ...INTENTS.switching, from: undefined }, 'nothing')).toBe('from');
     const { to: _, ...first } = INTENTS.returning;
     expect(placeOf(first, 'nothing')).toBe('to');
   });
@@ -118,6 +118,15 @@ describe('decide', () => {
     });
     expect(decide(pending(INTENTS.switching), 1, { ...COMMAND, failure }).action).toBe('undo');
     expect(decide(pending(INTENTS.returning), 2, { ...COMMAND, failure }).action).toBe('return');
+  });
+
+  it('gives up nothing that is good already, whatever fails then', () => {
+    for (const failure of [undefined, 'no space']) {
+      expect(decide(pending(INTENTS.switching), 2, { moment: 'command', failure, judged: true }).action).toBe('tidy');
+    }
+    const often = pending({ ...INTENTS.switching, starts: MAX_STARTS });
+    expect(decide(often, 2, { moment: 'early', judged: true }).action).toBe('tidy');
+    expect(decide(often, 1, { ...COMMAND, judged: true }).action).toBe('undo');
   });
 
   it(`gives up a trial at the start after the ${MAX_STARTS}rd, before services start, and at no other moment`, () => {

@@ -22,6 +22,7 @@ export type Action =
   | 'discard-staged'
   | 'undo'
   | 'finish'
+  | 'tidy'
   | 'give-up'
   | 'return'
   | 'leave'
@@ -39,6 +40,8 @@ export interface Circumstances {
   readonly moment: 'command' | 'early' | 'late';
   /** Why what the intent is about failed, when that is what recovery is for: seen a moment ago, not found later. */
   readonly failure?: string | undefined;
+  /** Whether the record says already that what is on trial is good. */
+  readonly judged?: boolean;
 }
 
 /** How often a host may be started with a deployment on trial before that one is given up. */
@@ -80,12 +83,13 @@ export const RECOVERY: { readonly [Kind in Intent['kind']]: { readonly [At in Pl
 export function decide(
   pending: PendingIntent | undefined,
   current: Current,
-  { moment, failure }: Circumstances,
+  { moment, failure, judged = false }: Circumstances,
 ): Decision {
   if (pending === undefined) return cell('nothing', 'nothing was begun');
   const { intent } = pending;
   const decision = RECOVERY[intent.kind][placeOf(intent, current)];
   if (intent.kind !== 'switching' || decision.action !== 'finish') return decision;
+  if (judged) return cell('tidy', 'it is good already; what only the one before had goes');
   if (failure !== undefined) return cell('give-up', failure);
   if (moment === 'early' && intent.starts >= MAX_STARTS) {
     return cell('give-up', `it did not become good in ${MAX_STARTS} starts of this host`);

@@ -63,6 +63,7 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
         kind: 'switching',
         from: active.number,
         to: to.number,
+        begun: facts.now.toISOString(),
         stops: [...stops],
         starts: 0,
         blocks,

@@ -22,7 +22,13 @@ export const intentSchema = z.discriminatedUnion('kind', [
     newestIdBefore: z.int(),
   }),
   /** What was received is proven: it gets its final name, and this record. */
-  z.object({ kind: z.literal('naming'), incoming, record: receivedVersionSchema }),
+  z.object({
+    kind: z.literal('naming'),
+    incoming,
+    record: receivedVersionSchema,
+    /** The damaged copy whose place it takes, and the name in `deploy/` that that one gets. */
+    replaced: z.object({ uuid: z.string(), as: z.string().regex(/^\.damaged-[A-Za-z0-9.-]+$/) }).optional(),
+  }),
   /** A deployment is made and mounted beside the active one. */
   z.object({ kind: z.literal('staging'), number }),
   /** `current` goes from one deployment to another, and that one is tried: good ends it. */
@@ -31,6 +37,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
     /** Undefined: nothing was active. */
     from: number.optional(),
     to: number,
+    /** When it was planned: a `goodSince` of `to` that is not earlier is the end of this trial. */
+    begun: time,
     /** Units that are stopped for the switch, and run again whatever becomes of it. */
     stops: z.array(z.string()),
     /** How often the host was started with `to` on trial. */

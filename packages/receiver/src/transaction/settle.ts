@@ -3,10 +3,19 @@ import type { Tools } from '../host/tools.ts';
 import { reasonOf } from '../recover/reason-of.ts';
 import { readIntent } from '../state/store-intent.ts';
 
-/** Finishes or undoes what an earlier command was interrupted in, before another one looks at the host. Under the lock. */
+/**
+ * Finishes or undoes what an earlier command was interrupted in, before another one looks at the host. Under the lock.
+ * @throws ReceiverError `RECOVER_FAILED`
+ */
 export async function settleInterrupted(tools: Tools): Promise<void> {
-  if ((await readIntent(tools.layout)) === undefined) return;
-  await recoverNow(tools, undefined);
+  const { layout } = tools;
+  if ((await readIntent(layout)) === undefined) return;
+  await recoverNow(tools, undefined).catch((cause: unknown) => {
+    throw new ReceiverError('RECOVER_FAILED', 'what an interrupted command has left cannot be put right yet', {
+      cause,
+      hint: `Look at \`goldstream-receiver status\` and mend the cause. If that is impossible, remove ${layout.intent}, then deploy by name what shall run.`,
+    });
+  });
 }
 
 /**
@@ -18,9 +27,9 @@ export async function settleFailed(tools: Tools, failure: unknown): Promise<void
   try {
     if ((await readIntent(tools.layout)) === undefined) return;
     await recoverNow(tools, reasonOf(failure));
-  } catch (second) {
+  } catch (cause) {
     throw new ReceiverError('RECOVER_FAILED', `this failed: ${reasonOf(failure)}; and so did putting it right`, {
-      cause: second,
+      cause,
       hint: 'Look at `goldstream-receiver status`; when that is mended, run `goldstream-receiver recover`.',
     });
   }
