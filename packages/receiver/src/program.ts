@@ -98,6 +98,11 @@ export const receiver = defineProgram({
       load: async () => (await import('./commands/pin.ts')).pin,
     },
     {
+      name: 'repair',
+      summary: 'Receive a version again that is not what was released any more, and put it in its place',
+      load: async () => (await import('./commands/repair.ts')).repair,
+    },
+    {
       name: 'recover',
       summary: 'Finish or undo what an interrupted command has left',
       load: async () => (await import('./commands/recover.ts')).recover,

@@ -16,6 +16,7 @@ export {
   createSubvolume,
   deleteSubvolume,
   findSubvolume,
+  forgetReceived,
   newestSubvolumeId,
   type SubvolumeFacts,
   showSubvolume,

@@ -68,6 +68,18 @@ export async function gatherReceive(tools: Tools, version: Version, sources: Sou
   if (record !== undefined && subvolume !== undefined) {
     return { ...NOTHING_NEEDED, host, version, subvolume, allow: tools.config.allow };
   }
+  return gatherAbsent(tools, host, version, sources);
+}
+
+/** What is known before a version is received whatever the host holds of it. Changes nothing. */
+export async function gatherAbsent(
+  tools: Tools,
+  host: HostFacts,
+  version: Version,
+  sources: Sources,
+): Promise<ReceiveFacts> {
+  const { runner, layout } = tools;
+  const subvolume = host.present.includes(version) ? await findSubvolume(runner, layout.version(version)) : undefined;
   const input = await findInput(sources.from ?? []);
   const occupied = subvolume === undefined && host.present.includes(version);
   const [found, machine, room, newestId, cached, candidates] = await Promise.all([

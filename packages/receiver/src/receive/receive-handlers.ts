@@ -5,6 +5,7 @@ import { signatureName, type Version } from '@goldstream/release';
 import { makeDirectoryDurably, showSubvolume, syncFilesystem, writeDurably } from '@goldstream/system';
 import { lookAtReceived, type ReceivedSnapshot, readHostCtransid, type TrustedRelease } from '@goldstream/transfer';
 import type { Tools } from '../host/tools.ts';
+import { setAside } from '../repair/set-aside.ts';
 import type { ReceivedVersion } from '../state/records.ts';
 import { writeIntent } from '../state/store-intent.ts';
 import { writeVersionRecord } from '../state/store-records.ts';
@@ -31,7 +32,7 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
       }
     },
 
-    'record-received': async ({ release, incoming, how }) => {
+    'record-received': async ({ release, incoming, how, replaced }) => {
       const { manifest } = release;
       const path = layout.version(manifest.version);
       const at = incoming === undefined ? path : layout.incoming(incoming.name);
@@ -39,7 +40,8 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
       await keepManifest(tools, release);
       if (incoming !== undefined) {
         // From here on it is finished, not undone.
-        await writeIntent(layout, { kind: 'naming', incoming: incoming.name, record }, now());
+        await writeIntent(layout, { kind: 'naming', incoming: incoming.name, record, replaced }, now());
+        if (replaced !== undefined) await setAside(tools, manifest.version, replaced);
         await giveFinalName(at, path);
       }
       await writeVersionRecord(layout, record);

@@ -1,6 +1,7 @@
 import type { Step } from '@goldstream/plan';
 import type { PolicyRequest, Version } from '@goldstream/release';
 import type { TrustedRelease } from '@goldstream/transfer';
+import type { Replaced } from '../repair/set-aside.ts';
 import type { TransactionStep } from '../transaction/step.ts';
 
 /** What `receive` does. */
@@ -53,6 +54,8 @@ export interface RecordReceived extends Step {
   /** Undefined when it has its final name already. */
   readonly incoming: Incoming | undefined;
   readonly how: string;
+  /** The copy whose place it takes; undefined: nothing may be there. */
+  readonly replaced?: Replaced | undefined;
 }
 
 /** Reads every byte of a subvolume that did not come through the guard. */

@@ -6,6 +6,7 @@ import { readHostCtransid } from '@goldstream/transfer';
 import { contentDigest } from '@goldstream/tree';
 import type { Tools } from '../host/tools.ts';
 import { findOwnSubvolume } from '../prune/own-subvolume.ts';
+import { diskTroubleOf } from '../space/disk-trouble.ts';
 import type { ReceivedVersion } from '../state/records.ts';
 import { type Check, notOk, ok } from './check.ts';
 import { judgeKeptManifest, readKeptManifest } from './kept-manifest.ts';
@@ -92,6 +93,9 @@ async function checkContent(
     const { digest } = await contentDigest(path, { runner, onProgress, extraXattrs });
     if (digest === expected) return ok(version, 'content');
     return notOk('wrong', version, 'content', `its content digest is ${digest}, expected ${expected}`);
+  } catch (error) {
+    if (diskTroubleOf(error) !== 'failing') throw error;
+    return notOk('wrong', version, 'content', `cannot be read: ${error instanceof Error ? error.message : error}`);
   } finally {
     io.progress.stop();
   }

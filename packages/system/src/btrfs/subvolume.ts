@@ -68,6 +68,16 @@ export async function deleteSubvolume(runner: Runner, path: string): Promise<voi
   await runner.run(['btrfs', 'subvolume', 'delete', '--commit-after', path]);
 }
 
+/**
+ * Takes the received UUID from a read-only subvolume, so that no `btrfs receive` finds a parent or a clone source in it.
+ * btrfs-progs does so when a received subvolume is made writable (btrfs-property(8), since 5.14.2); afterwards it is
+ * read-only again. Whoever has it mounted notices nothing.
+ */
+export async function forgetReceived(runner: Runner, path: string): Promise<void> {
+  await runner.run(['btrfs', 'property', 'set', '-f', path, 'ro', 'false']);
+  await runner.run(['btrfs', 'property', 'set', path, 'ro', 'true']);
+}
+
 /** The facts in the output of `btrfs subvolume show` (btrfs-progs 5.14 to 6.x). */
 export function parseSubvolumeShow(path: string, output: string): SubvolumeFacts {
   const fields = new Map(

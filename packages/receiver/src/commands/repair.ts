@@ -1,0 +1,21 @@
+import { plannedCommand } from '@goldstream/cli';
+import { exclusively } from '../host/exclusively.ts';
+import type { Tools } from '../host/tools.ts';
+import { gatherRepair } from '../repair/facts.ts';
+import { planRepair } from '../repair/plan-repair.ts';
+import { repairHandlers } from '../repair/repair-handlers.ts';
+import { from, sourceOptions, sourcesOf, timeout, version } from './options.ts';
+
+export const repair = plannedCommand({
+  name: 'repair',
+  summary: 'Receive a version again that is not what was released any more, and put it in its place',
+  examples: ['goldstream-receiver repair v1.3.0', 'goldstream-receiver repair v1.3.0 --dry-run'],
+  arguments: { version: { ...version, summary: 'version to repair' } },
+  options: { ...sourceOptions, from, timeout },
+  bracket: exclusively,
+  plan: async (values, tools: Tools) =>
+    planRepair(await gatherRepair(tools, values.version, { ...sourcesOf(values), from: values.from }), values),
+  handlers: repairHandlers,
+  result: async (values) => ({ version: values.version }),
+  render: (result) => `${result.version} is what was released\n`,
+});
