@@ -9,15 +9,21 @@ import {
   readMounts,
   SystemError,
   snapshotSubvolume,
+  syncFilesystem,
 } from '@goldstream/system';
 import { mountLimits } from '../host/mount-limits.ts';
 import type { Tools } from '../host/tools.ts';
 
-/** Makes a writable layer with nothing in it: one subvolume that holds `upper` and `work`. */
+/**
+ * Makes a writable layer with nothing in it: one subvolume that holds `upper` and `work`. It is on disk when this
+ * resolves: `current`, whose rename alone is synced later, must not name a deployment without one. (A snapshot is on
+ * disk when it is made.)
+ */
 export async function createUpper({ runner }: Tools, overlay: string): Promise<void> {
   await createSubvolume(runner, overlay);
   await mkdir(join(overlay, 'upper'), { mode: 0o755 });
   await mkdir(join(overlay, 'work'), { mode: 0o700 });
+  await syncFilesystem(runner, overlay);
 }
 
 /** Makes a writable layer that continues another one. Work directories are the kernel's and are not carried over. */
