@@ -16,7 +16,9 @@ import { journalFor, systemRunner } from '${CHECKOUT_IN_HOST}/packages/system/sr
 const site = trailSiteOf(layoutOf('/', 'op-dbus'), () => new Date());
 const outcome = { kind: 'refused', code: 'RELEASE_UNTRUSTED' };
 const subject = { command: 'deploy\\nGOLDSTREAM_EVENT=forged' };
-await auditOf(site, journalFor(systemRunner, '/'), console.error).record({ event: 'refusal', subject, outcome });
+const audit = auditOf(site, journalFor(systemRunner, '/'), console.error);
+await audit.record({ event: 'refusal', subject, outcome });
+await audit.told();
 await systemRunner.run(['journalctl', '--sync']);
 `;
 

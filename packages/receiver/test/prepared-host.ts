@@ -15,6 +15,7 @@ import {
 import { withTemporaryDirectory } from '@goldstream/testing';
 import { readHostCtransid } from '@goldstream/transfer';
 import { contentDigest } from '@goldstream/tree';
+import { openAuditSession } from '../src/audit/open-session.ts';
 import { createDeployment } from '../src/deploy/create-deployment.ts';
 import { mountDeployment } from '../src/deploy/overlay.ts';
 import { readConfig } from '../src/host/config.ts';
@@ -68,6 +69,7 @@ export async function withPreparedHost(pool: string, use: (host: PreparedHost) =
       systemctl: systemctlFor(systemRunner, root),
       io,
       trust: new TrustSession(),
+      audit: openAuditSession(systemRunner, layout, say),
       openStore: storeOpener(layout, config, io),
       patience: 0,
       input: () => Readable.from([]),

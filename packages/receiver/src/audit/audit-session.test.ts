@@ -62,5 +62,8 @@ function sessionThatRecords(failure?: Error) {
     told.push('code' in outcome ? `${outcome.kind} ${outcome.code}` : outcome.kind);
     return NO_HEAD;
   };
-  return { told, session: new AuditSession({ record }, (line) => void told.push(`warned: ${line}`)) };
+  return {
+    told,
+    session: new AuditSession({ record, told: async () => {} }, (line) => void told.push(`warned: ${line}`)),
+  };
 }

@@ -16,7 +16,7 @@ export type Undertaking = AuditEvent extends infer Event
  * to do leaves no line; one that failed before its first step leaves the end alone.
  *
  * @example
- * bracket: (tools, work) => exclusively(tools, () => tools.audit.during(work)),
+ * bracket: exclusively, // which runs its work `during`
  * plan: async ({ version }, tools) => {
  *   tools.audit.undertake({ event: 'deploy', subject: { version } });
  *   …
@@ -28,19 +28,38 @@ export class AuditSession implements Audit {
   readonly #warn: (line: string) => void;
   #undertaking: Undertaking | undefined;
   #hasBegun = false;
+  #head: AuditHead | undefined;
 
   constructor(audit: Audit, warn: (line: string) => void) {
     this.#audit = audit;
     this.#warn = warn;
   }
 
-  record(event: AuditEvent): Promise<AuditHead> {
-    return this.#audit.record(event);
+  async record(event: AuditEvent): Promise<AuditHead> {
+    this.#head = await this.#audit.record(event);
+    return this.#head;
   }
 
-  /** Says what this run is about, as soon as that is known; may be said again when more is known. Records nothing. */
+  told(): Promise<void> {
+    return this.#audit.told();
+  }
+
+  /** The head that records written by this run remember; undefined: it has recorded nothing yet. */
+  get head(): AuditHead | undefined {
+    return this.#head;
+  }
+
+  /** Says what this run is about, as soon as that is known. Records nothing. */
   undertake(undertaking: Undertaking): void {
     this.#undertaking = undertaking;
+  }
+
+  /** Adds what became known of a release that is undertaken; the lines that follow tell it. */
+  specify(known: { readonly manifestSha256?: string | undefined; readonly deployment?: number }): void {
+    if (this.#undertaking === undefined) return;
+    const { subject, ...rest } = this.#undertaking;
+    // Subjects are loose: a field more makes none of another kind.
+    this.#undertaking = { ...rest, subject: { ...subject, ...definedOf(known) } } as Undertaking;
   }
 
   /** The same handlers, the first of which to be called waits until the run is on the trail. */
@@ -60,16 +79,25 @@ export class AuditSession implements Audit {
    * Runs `work` and records how it ended. Part of the bracket of a changing command, inside the lock.
    * @throws what `work` threw, whether that could be recorded or not; ReceiverError `AUDIT_NOT_WRITTEN` after a success
    */
-  async during(work: () => Promise<void>): Promise<void> {
+  async during<T>(work: () => Promise<T>): Promise<T> {
     try {
-      await work();
+      const result = await this.#orTellFailure(work);
+      if (this.#hasBegun) await this.#tell({ kind: 'done' });
+      return result;
+    } finally {
+      await this.told();
+    }
+  }
+
+  async #orTellFailure<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       await this.#tell(outcomeOf(error)).catch((unrecorded: unknown) => {
         this.#warn(`the failure is not on the audit trail: ${describeError(unrecorded).trimEnd()}`);
       });
       throw error;
     }
-    if (this.#hasBegun) await this.#tell({ kind: 'done' });
   }
 
   async #begin(): Promise<void> {
@@ -79,8 +107,12 @@ export class AuditSession implements Audit {
   }
 
   async #tell(outcome: AuditOutcome): Promise<void> {
-    if (this.#undertaking !== undefined) await this.#audit.record({ ...this.#undertaking, outcome });
+    if (this.#undertaking !== undefined) await this.record({ ...this.#undertaking, outcome });
   }
+}
+
+function definedOf(known: object): object {
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
 /** What an error says of a run: somebody stopped it, it was refused for want of trust, or it failed. */

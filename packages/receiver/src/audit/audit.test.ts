@@ -16,7 +16,9 @@ describe('auditOf', () => {
   directoryTest('tells the journal what is on the trail, and with it the head', async ({ temporaryDirectory }) => {
     const site = trailSite(temporaryDirectory);
     const { journal, written } = journalInMemory();
-    const head = await auditOf(site, journal, () => {}).record(RECEIVED);
+    const audit = auditOf(site, journal, () => {});
+    const head = await audit.record(RECEIVED);
+    await audit.told();
     expect(written).toEqual([
       {
         MESSAGE: `app: receive failed RECEIVE_NO_SPACE version=v1.0.0 manifestSha256=${'a'.repeat(64)}`,
@@ -49,7 +51,9 @@ describe('auditOf', () => {
       ...journalInMemory().journal,
       write: async () => Promise.reject(new SystemError('TOOL_FAILED', 'no')),
     };
-    await auditOf(site, failing, (line) => void warnings.push(line)).record(RECEIVED);
+    const audit = auditOf(site, failing, (line) => void warnings.push(line));
+    await audit.record(RECEIVED);
+    await audit.told();
     expect(await verdictOn(site)).toMatchObject({ ok: true, entries: 2 });
     expect(warnings).toEqual([expect.stringContaining('entry 2 of the audit trail is not in the journal')]);
   });

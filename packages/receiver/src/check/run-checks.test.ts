@@ -5,6 +5,7 @@ import { noProgress } from '@goldstream/cli';
 import { SystemError, systemctlFor } from '@goldstream/system';
 import { type Answers, directoryTest, recordingRunner } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
+import { openAuditSession } from '../audit/open-session.ts';
 import { readConfig } from '../host/config.ts';
 import { layoutOf } from '../host/layout.ts';
 import { storeOpener } from '../host/store-opener.ts';
@@ -102,6 +103,7 @@ async function toolsOf(root: string, runner: Tools['runner']): Promise<Tools> {
     systemctl: systemctlFor(runner, root),
     io,
     trust: new TrustSession(),
+    audit: openAuditSession(runner, layout, () => {}),
     openStore: storeOpener(layout, config, io),
     patience: 0,
     input: () => Readable.from([]),

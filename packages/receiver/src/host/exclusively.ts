@@ -23,12 +23,12 @@ export async function exclusively(tools: Tools, work: () => Promise<void>): Prom
   });
 }
 
-/** Runs `work` under the lock, and nothing beside it: the bracket of `recover` itself. */
+/** Runs `work` under the lock, and tells the trail how it ended, and nothing beside it: the bracket of `recover` itself. */
 export async function locked(tools: Tools, work: () => Promise<void>): Promise<void> {
   await demandReady(tools);
-  const { patience, io } = tools;
+  const { patience, io, audit } = tools;
   await explaining(tools, async () => {
     await using _lock = await acquireLock(tools.runner, tools.layout.lock, { patience, signal: io.signal });
-    await work();
+    await audit.during(work);
   });
 }

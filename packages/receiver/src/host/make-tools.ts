@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { CommandIo } from '@goldstream/cli';
 import { systemctlFor, systemRunner } from '@goldstream/system';
+import { eventOfNews } from '../audit/event-of-news.ts';
+import { openAuditSession } from '../audit/open-session.ts';
 import { TrustSession } from '../trust/trust-session.ts';
 import { readConfig } from './config.ts';
 import { findApplication } from './find-application.ts';
@@ -16,13 +18,15 @@ export async function makeTools(
   const absolute = resolve(root);
   const layout = layoutOf(absolute, await findApplication(absolute, app));
   const config = await readConfig(layout);
+  const audit = openAuditSession(systemRunner, layout, io.warn);
   return {
     runner: systemRunner,
     layout,
     config,
     systemctl: systemctlFor(systemRunner, absolute),
     io,
-    trust: new TrustSession(),
+    trust: new TrustSession(async (news) => void (await audit.record(eventOfNews(news)))),
+    audit,
     openStore: storeOpener(layout, config, io),
     patience: wait,
     input: () => process.stdin,

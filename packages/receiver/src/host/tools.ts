@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { CommandIo } from '@goldstream/cli';
 import type { Store } from '@goldstream/store';
 import type { Runner, Systemctl } from '@goldstream/system';
+import type { AuditSession } from '../audit/audit-session.ts';
 import type { TrustSession } from '../trust/trust-session.ts';
 import type { Config } from './config.ts';
 import type { Layout } from './layout.ts';
@@ -15,6 +16,8 @@ export interface Tools {
   readonly io: CommandIo;
   /** What this run has asked about keys and channels. */
   readonly trust: TrustSession;
+  /** What this run records of itself. */
+  readonly audit: AuditSession;
   /** The store that a URL names, spoken to as the configuration says. */
   openStore(url: string): Store;
   /** How long another command may hold the lock before this one refuses. Seconds. */

@@ -40,7 +40,7 @@ async function atBoot<T>(tools: Tools, work: () => Promise<T>): Promise<T> {
   demandRoot();
   await demandPrepared(tools.layout);
   await using _lock = await acquireLock(tools.runner, tools.layout.lock, { patience: PATIENCE });
-  return work();
+  return tools.audit.during(work);
 }
 
 async function mountCurrent(tools: Tools): Promise<void> {

@@ -1,5 +1,7 @@
 import { executePlan } from '@goldstream/plan';
+import { outcomeOf } from '../audit/audit-session.ts';
 import type { Tools } from '../host/tools.ts';
+import { tellRecovery } from './event-of-recovery.ts';
 import { gatherRecover, type Occasion } from './facts.ts';
 import { planRecover, type RecoverPlan } from './plan-recover.ts';
 import { reasonOf } from './reason-of.ts';
@@ -18,8 +20,10 @@ export async function recover(tools: Tools, occasion: Occasion): Promise<Recover
   try {
     const plan = planRecover(facts);
     await carryOut(tools, plan, occasion);
+    if (plan.steps.length > 0) await tellRecovery(tools, facts, { kind: 'done' });
     return plan;
   } catch (cause) {
+    await tellRecovery(tools, facts, outcomeOf(cause));
     if (facts.decision.action !== 'finish') throw cause;
     return recover(tools, { ...occasion, failure: reasonOf(cause) });
   }
