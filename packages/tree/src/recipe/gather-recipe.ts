@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { normalize } from 'node:path/posix';
 import type { Runner } from '@goldstream/system';
 import { TreeError } from '../error.ts';
@@ -10,6 +9,7 @@ import { gatherBuild } from './gather-build.ts';
 import { locateSource } from './locate-source.ts';
 import { normalAttributes } from './normal-attributes.ts';
 import type { TreeSource } from './source.ts';
+import { makeSpool } from './spool.ts';
 import { TreeAssembly } from './tree-assembly.ts';
 import { walkSource } from './walk-source.ts';
 
@@ -39,7 +39,7 @@ export async function gatherRecipe(
   sources: readonly TreeSource[],
   { runner, scratch, onOutput = () => {} }: RecipeTools,
 ): Promise<DesiredTree> {
-  const spool = await mkdtemp(join(scratch, 'recipe-'));
+  const spool = await makeSpool(scratch);
   const dispose = () => rm(spool, { recursive: true });
   try {
     const assembly = new TreeAssembly();
