@@ -23,12 +23,20 @@ export const rollback = plannedCommand({
   },
   bracket: exclusively,
   plan: async ({ to, withState }, tools: Tools) => {
+    const { audit } = tools;
+    audit.undertake({ event: 'refusal', subject: { command: 'rollback', ...(to === undefined ? {} : { version: to }) } });
     const host = await gatherHost(tools.layout);
     const target = chooseRollback(host, to);
-    const facts = await gatherDeploy(tools, target.to.version, host);
+    const { version } = target.to;
+    audit.undertake({ event: 'rollback', subject: { version, from: target.active.version } });
+    audit.specify({
+      manifestSha256: host.records.get(version)?.manifestSha256,
+      deployment: withState ? target.to.number : host.nextNumber,
+    });
+    const facts = await gatherDeploy(tools, version, host);
     return withState ? planRollbackWithState(facts, target) : planDeploy(facts, { kind: 'rollback' });
   },
-  handlers: deployHandlers,
+  handlers: (tools) => tools.audit.announcing(deployHandlers(tools)),
   result: async (_, tools) => tellActive(tools),
   render: renderActive,
 });
