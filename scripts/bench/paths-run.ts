@@ -5,58 +5,66 @@ import {
   encodeCommand,
   encodeStreamHeader,
   type NewCommand,
+  Summarizer,
 } from '@goldstream/send-stream';
 
 /*
- * One process that takes in a made stream of so many paths, with or without the guard, and prints what it took: JSON
- * with `cpuSeconds` of reading (making the stream is not counted) and `peakBytes` of the process.
+ * One process that takes in a made stream of so many paths, and prints the largest memory that it ever had, in bytes:
+ * under the guard, summed up as `inspect` does it, or only read.
  *
- *   node guard-run.ts guard|reader PATHS [BYTES-PER-FILE]
+ *   node paths-run.ts guard|summary|reader PATHS
  */
 
 /** Taken in at once, and memory that is filled over and over; commands end with their chunk. */
 const CHUNK_BYTES = 256 * 1024;
 const RING_BYTES = 4 * 1024 ** 2;
-const WRITE_BYTES = 48 * 1024;
 const UUID = '11111111-2222-3333-4444-555555555555';
 
-const [, , mode, paths, fileBytes = '0'] = process.argv;
-const take = mode === 'guard' ? throughGuard() : throughReader();
-let cpu = 0;
-for (const batch of batches(streamOf(Number(paths), Number(fileBytes)))) {
-  const before = process.cpuUsage();
-  take(batch);
-  const { user, system } = process.cpuUsage(before);
-  cpu += user + system;
-}
+const [, , mode, paths] = process.argv;
+const taker = mode === 'guard' ? throughGuard() : mode === 'summary' ? throughSummarizer() : throughReader();
+for (const batch of batches(streamOf(Number(paths)))) taker.push(batch);
+taker.end();
 const [, peak = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-process.stdout.write(JSON.stringify({ cpuSeconds: cpu / 1e6, peakBytes: Number(peak) * 1024 }));
+process.stdout.write(`${Number(peak) * 1024}`);
 
-function throughGuard(): (batch: Uint8Array) => void {
+interface Taker {
+  push(batch: Uint8Array): void;
+  /** What is listed at the end is memory, too. */
+  end(): void;
+}
+
+function throughGuard(): Taker {
   const guard = createGuard({ name: 'v1', uuid: UUID, transid: 7n });
-  return (batch) => void guard.push(batch);
+  return { push: (batch) => void guard.push(batch), end: () => void guard.end() };
+}
+
+function throughSummarizer(): Taker {
+  const summarizer = new Summarizer();
+  return { push: (batch) => summarizer.push(batch), end: () => void summarizer.end() };
 }
 
 /** What passes everything: the same reading and checking of CRCs. */
-function throughReader(): (batch: Uint8Array) => void {
+function throughReader(): Taker {
   const reader = new CommandReader();
-  return (batch) => {
-    reader.push(batch);
-    while (reader.read() !== undefined);
+  return {
+    push: (batch) => {
+      reader.push(batch);
+      while (reader.read() !== undefined);
+    },
+    end: () => reader.end(),
   };
 }
 
-function* streamOf(count: number, bytes: number): Generator<Uint8Array> {
+function* streamOf(count: number): Generator<Uint8Array> {
   yield encodeStreamHeader(1);
   yield* encodeCommand({ kind: 'subvol', path: bytesOf('v1'), uuid: UUID, ctransid: 7n }, 1);
-  for (const command of files(count, bytes)) yield* encodeCommand(command, 1);
+  for (const command of files(count)) yield* encodeCommand(command, 1);
   yield* encodeCommand({ kind: 'end' }, 1);
 }
 
 /** Names and commands as `btrfs send` writes them of a tree with a thousand files in a directory. */
-function* files(count: number, bytes: number): Generator<NewCommand> {
+function* files(count: number): Generator<NewCommand> {
   const time = { seconds: 1_790_000_000n, nanoseconds: 123_456_789 };
-  const data = new Uint8Array(WRITE_BYTES);
   for (let at = 0; at < count; at++) {
     const directory = `package-${Math.floor(at / 1000)}`;
     if (at % 1000 === 0) yield { kind: 'mkdir', path: bytesOf(directory), ino: BigInt(2 ** 40 + at) };
@@ -64,10 +72,6 @@ function* files(count: number, bytes: number): Generator<NewCommand> {
     const path = bytesOf(`${directory}/file-of-usual-name-${at}`);
     yield { kind: 'mkfile', path: made, ino: BigInt(at + 257) };
     yield { kind: 'rename', path: made, path_to: path };
-    for (let from = 0; from < bytes; from += WRITE_BYTES) {
-      const piece = data.subarray(0, Math.min(WRITE_BYTES, bytes - from));
-      yield { kind: 'write', path, file_offset: BigInt(from), data: [piece] };
-    }
     yield { kind: 'chmod', path, mode: 0o644n };
     yield { kind: 'utimes', path, atime: time, mtime: time, ctime: time };
   }
