@@ -1,6 +1,7 @@
 import { unlessStalled } from '@goldstream/transfer';
 import type { Tools } from '../tools.ts';
 import type { FoundStream } from './find-streams.ts';
+import { keepLittleGarbage } from './keep-little-garbage.ts';
 import { withRawStream } from './open-stream.ts';
 
 /** Less is read before anybody could read the line about it. Bytes. */
@@ -17,6 +18,7 @@ export async function withStream<T>(
   timeout: number,
   use: (raw: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
+  keepLittleGarbage();
   const patience = { what: found.label, milliseconds: timeout, signal: io.signal };
   try {
     return await withRawStream(runner, told(unlessStalled(found.open(), patience), found, io), io.signal, use);

@@ -12,11 +12,13 @@ export function listChanges(tracker: ObjectTracker): Changes {
   const gone = tracker.gone.map((entry) => ({ entry, path: entry.parentPath ?? '', heir: '' }));
   for (const one of gone) one.heir = heirOf(one.path);
   const vacated = new Set(gone.map(({ heir }) => heir));
+  /** Of the vacated ones, those that something new has. */
   const arrived = new Set<string>();
-  /** Notes a name that is new, and whether it takes the place of something that is gone. */
+  /** Tells of a name that is new whether it takes the place of something that is gone. */
   const arrive = (path: string) => {
+    if (!vacated.has(path)) return {};
     arrived.add(path);
-    return vacated.has(path) ? ({ replaced: true } as const) : {};
+    return { replaced: true } as const;
   };
   const lists = emptyLists();
 
