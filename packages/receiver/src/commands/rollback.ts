@@ -6,7 +6,7 @@ import { renderActive, tellActive } from '../deploy/tell-active.ts';
 import { exclusively } from '../host/exclusively.ts';
 import { gatherHost } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
-import { chooseRollback, planRollbackWithState } from '../rollback/plan-rollback.ts';
+import { chooseRollback, planRollbackWithState, planStaying } from '../rollback/plan-rollback.ts';
 import { version } from './options.ts';
 
 export const rollback = plannedCommand({
@@ -24,8 +24,13 @@ export const rollback = plannedCommand({
   bracket: exclusively,
   plan: async ({ to, withState }, tools: Tools) => {
     const { audit } = tools;
-    audit.undertake({ event: 'refusal', subject: { command: 'rollback', ...(to === undefined ? {} : { version: to }) } });
+    audit.undertake({
+      event: 'refusal',
+      subject: { command: 'rollback', ...(to === undefined ? {} : { version: to }) },
+    });
     const host = await gatherHost(tools.layout);
+    const staying = planStaying(host, to);
+    if (staying !== undefined) return staying;
     const target = chooseRollback(host, to);
     const { version } = target.to;
     audit.undertake({ event: 'rollback', subject: { version, from: target.active.version } });

@@ -1,7 +1,7 @@
 import type { Version } from '@goldstream/release';
 import { describe, expect, it } from 'vitest';
 import { deployment, type GivenHost, hostFacts, received } from '../../test/host-facts.ts';
-import { chooseRollback } from './plan-rollback.ts';
+import { chooseRollback, planStaying } from './plan-rollback.ts';
 
 const ALL: readonly Version[] = ['v1.0.0', 'v2.0.0', 'v3.0.0'];
 const HOST: GivenHost = {
@@ -70,5 +70,20 @@ describe('chooseRollback', () => {
     expect(() => chooseRollback(hostFacts({ ...HOST, ...differing }), wanted)).toThrow(
       expect.objectContaining({ code }),
     );
+  });
+});
+
+describe('planStaying', () => {
+  it('has nothing to do when the named version runs and is good', () => {
+    expect(planStaying(hostFacts(HOST), 'v3.0.0')).toMatchObject({ notes: ['v3.0.0 is active'], steps: [] });
+  });
+
+  it.each<[string, GivenHost, Version | undefined]>([
+    ['another version is named', {}, 'v2.0.0'],
+    ['no version is named', {}, undefined],
+    ['nothing is active', { active: 9 }, 'v3.0.0'],
+    ['it is not good', { deployments: [deployment(3, 'v3.0.0', { state: 'bad' })] }, 'v3.0.0'],
+  ])('leaves it to others when %s', (_, differing, wanted) => {
+    expect(planStaying(hostFacts({ ...HOST, ...differing }), wanted)).toBeUndefined();
   });
 });

@@ -47,6 +47,15 @@ export function chooseRollback(host: HostFacts, wanted: Version | undefined): Ro
 }
 
 /**
+ * What `rollback VERSION` does where that version runs already: nothing. So the same command can be given again after it
+ * was interrupted, whichever way that ended; a rollback that names no version goes back one further each time.
+ */
+export function planStaying({ active }: HostFacts, wanted: Version | undefined): Plan<never> | undefined {
+  if (wanted === undefined || active?.version !== wanted || active.state !== 'good') return undefined;
+  return { goal: `run ${wanted}`, notes: [`${wanted} is active`], steps: [] };
+}
+
+/**
  * `--with-state`: one rename back to the earlier deployment, its writable layer as it was left. What was written since
  * stays in the layer of the deployment that is left.
  */
