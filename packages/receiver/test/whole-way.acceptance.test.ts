@@ -178,9 +178,9 @@ describe('the whole way from a recipe to a running deployment', () => {
   shopTest('finds nothing to prepare, and nothing amiss, on a prepared host', async ({ host }) => {
     const { exitCode, stdout } = await expectHostUnchanged(host, () => host.run(['prepare', '--json']));
     expect({ exitCode, steps: (JSON.parse(stdout) as { steps: unknown[] }).steps }).toEqual({ exitCode: 0, steps: [] });
-    // A pool of a test has little space.
+    // A pool of a test has little space, and its root has no program to start at boot.
     const { checks } = JSON.parse(await host.do('check', '--json')) as { checks: { verdict: string; name: string }[] };
-    expect(checks.filter(({ verdict }) => verdict !== 'ok').map(({ name }) => name)).toEqual(['space']);
+    expect(checks.filter(({ verdict }) => verdict !== 'ok').map(({ name }) => name)).toEqual(['space', 'boot']);
     const { versions } = JSON.parse(await host.do('list', '--json')) as { versions: { version: string }[] };
     expect(versions.map(({ version }) => version)).toEqual(['v1.3.0', 'v1.2.0', 'v1.1.0', 'v1.0.0']);
   });

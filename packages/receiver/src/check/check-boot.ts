@@ -14,9 +14,13 @@ export async function checkBoot(tools: Pick<Tools, 'layout' | 'systemctl'>): Pro
   const { root, application } = tools.layout;
   const facts = await gatherBoot(tools);
   const words = facts.files.flatMap(({ found = '' }) => programOf(found) ?? []);
-  const verdict = judgeBoot(facts, await missingOf(root, [...new Set(words)]));
-  if (verdict.verdict === 'ok') return verdict;
-  return { ...verdict, hint: `Run goldstream-receiver --app ${application} prepare` };
+  const missing = await missingOf(root, [...new Set(words)]);
+  const verdict = judgeBoot(facts, root === '/' ? missing : []);
+  if (verdict.verdict !== 'ok') return { ...verdict, hint: `Run goldstream-receiver --app ${application} prepare` };
+  if (missing.length === 0) return verdict;
+  // A tree may still be filled.
+  const found = `the units run ${missing.join(' and ')}, which is not in ${root} yet`;
+  return { verdict: 'warn', found, hint: 'Install it there before that host starts.' };
 }
 
 /**
