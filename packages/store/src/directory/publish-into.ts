@@ -6,6 +6,7 @@ import { StoreError } from '../error.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { OnBytes, Publication } from '../store.ts';
 import { durableCopy, syncDirectory } from './durable-files.ts';
+import { hiddenName, removeAbandoned } from './hidden-name.ts';
 import { isErrno } from './open-file.ts';
 
 /**
@@ -21,8 +22,9 @@ export async function publishInto(
 ): Promise<'published' | 'unchanged'> {
   const target = join(base, publication.version);
   // Ours by its random name, whatever happens to it.
-  const staging = hiddenName(base, publication);
+  const staging = await hiddenName(base, publication.version);
   try {
+    await removeAbandoned(base);
     if (await isPublished(target, publication)) return await comparePublished(target, publication);
     await fill(staging, publication, onBytes);
     while (!(await takeName(staging, target))) {
@@ -75,7 +77,8 @@ async function refuseForeign(target: string, application: string, { version }: P
  * goes back should somebody have finished it in that moment.
  */
 async function clearUnfinished(base: string, target: string, publication: Publication): Promise<void> {
-  const aside = hiddenName(base, publication);
+  // Not a name that is ever cleaned up: should it turn out to be finished, it is somebody's release.
+  const aside = join(base, `.${publication.version}.${randomUUID()}`);
   try {
     await rename(target, aside);
   } catch (error) {
@@ -95,10 +98,6 @@ async function takeName(staging: string, target: string): Promise<boolean> {
     if (isErrno(error, 'ENOTEMPTY', 'EEXIST')) return false;
     throw error;
   }
-}
-
-function hiddenName(base: string, { version }: Publication): string {
-  return join(base, `.${version}.${randomUUID()}`);
 }
 
 async function isPublished(directory: string, { signature }: Publication): Promise<boolean> {

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import { isPlainName } from '../plain-name.ts';
 import { syncDirectory } from './durable-files.ts';
+import { hiddenName, removeAbandoned } from './hidden-name.ts';
 import { isErrno } from './open-file.ts';
 
 /**
@@ -21,8 +22,9 @@ export async function replaceDocument(
   if (!isPlainName(name)) throw new StoreError('STORE_PUBLISH_FAILED', `${JSON.stringify(name)} cannot be a document`);
   const path = join(base, name);
   // Ours by its random name, whatever happens to it.
-  const staging = join(base, `.${name}.${randomUUID()}`);
+  const staging = await hiddenName(base, name);
   try {
+    await removeAbandoned(base);
     const found = await digestOf(path);
     if (found !== replaces) throw documentChanged(path, replaces, found);
     await using file = await open(staging, 'wx', 0o644);
