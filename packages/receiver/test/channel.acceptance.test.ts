@@ -53,6 +53,7 @@ describe('a host that follows a channel', () => {
 
   shopTest(
     'catches up over three rotations that it slept through; a new host begins with the keys of today',
+    { timeout: 300_000 },
     async ({ btrfs, host, shop, temporaryDirectory }) => {
       const publisher = await publisherOf(shop, temporaryDirectory);
       await followStable(host, publisher.url);
@@ -89,8 +90,7 @@ describe('a host that follows a channel', () => {
       await fresh.do('receive', 'v1.0.0');
 
       await publisher.publish({ ...calm, sequence: 3, keys }, { by: [b] });
-      const untrusted = { exitCode: 5, code: 'RELEASE_UNTRUSTED' };
-      for (const one of [host, fresh]) await expectRefused(one, ['deploy'], untrusted);
+      await expectRefused(fresh, ['deploy'], { exitCode: 5, code: 'RELEASE_UNTRUSTED' });
     },
   );
 

@@ -33,7 +33,10 @@ export async function walkKeys(tools: Tools, store: Store): Promise<HeldKeys> {
   let held = await readHeldKeys(tools);
   for (let number = held.set.number + 1; ; number += 1) {
     const signed = await readKeysDocument(store, number);
-    if (signed === undefined) return held;
+    if (signed === undefined) {
+      if (held.set.number === 0 && number > 1) warnOutside(tools, store, number - 1);
+      return held;
+    }
     try {
       held = await take(tools, held, { number, signed });
     } catch (error) {
@@ -105,6 +108,13 @@ async function learn(
   if (!tools.trust.learns) return;
   await storeKeys(tools, next, signed);
   for (const event of events) await tools.trust.tell({ kind: 'trust', channel: undefined, event });
+}
+
+/** Not an error yet: perhaps this host was given a key on purpose that no document knows. */
+function warnOutside({ io }: Tools, { url }: Store, newest: number): void {
+  io.warn(
+    `warning: ${url} has keys documents up to ${newest}, none signed by the keys of this host: goldstream-receiver keys add`,
+  );
 }
 
 function endless(store: Store, cause: CodedError): ReceiverError {
