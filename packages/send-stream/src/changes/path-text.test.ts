@@ -19,7 +19,7 @@ describe('the text of a path', () => {
     expect(pathText(path)).toBe(text);
   });
 
-  it('can be turned back into the bytes, whatever they are', () => {
+  it('can be turned back into the bytes, whatever they are', { timeout: 60_000 }, () => {
     const back = (text: string) =>
       latin1(text).replace(/\\([0-3][0-7]{2})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
     fc.assert(

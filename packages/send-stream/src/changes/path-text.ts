@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * A path as text that is safe to print and can be turned back into its bytes: UTF-8 as it is; a backslash, every byte
  * that is not UTF-8, and every character that does not show (controls, marks of direction, separators other than the
@@ -28,15 +30,8 @@ const HIDDEN = /^[\\\p{C}\p{Zl}\p{Zp}]$|^(?! )\p{Zs}$/u;
 function characterLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-  try {
-    STRICT.decode(bytes.subarray(at, at + length));
-    return length;
-  } catch {
-    return 0;
-  }
+  return isUtf8(bytes.subarray(at, at + length)) ? length : 0;
 }
-
-const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function octal(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
