@@ -51,10 +51,19 @@ export async function withBtrfs<T>(
   });
 }
 
-/** Detaches what is still attached to exactly this file; after `mount -o loop` the kernel has normally done it. */
+/**
+ * Detaches what is still attached to exactly this file. After `mount -o loop` the kernel does it by itself, in its own
+ * time: a device that it has detached in between is as good.
+ */
 export async function detachDevicesOf(image: string): Promise<void> {
-  const listed = await systemRunner.capture(['losetup', '--associated', image, '--noheadings', '--output', 'NAME']);
-  for (const device of listed.split('\n').filter((line) => line !== '')) {
-    await systemRunner.capture(['losetup', '--detach', device.trim()]);
+  for (const device of await devicesOf(image)) {
+    await systemRunner.capture(['losetup', '--detach', device]).catch(async (error: unknown) => {
+      if ((await devicesOf(image)).includes(device)) throw error;
+    });
   }
+}
+
+async function devicesOf(image: string): Promise<readonly string[]> {
+  const listed = await systemRunner.capture(['losetup', '--associated', image, '--noheadings', '--output', 'NAME']);
+  return listed.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
 }
