@@ -5,6 +5,7 @@ import { parseVersion } from '@goldstream/release';
 import type { Ended, RunOptions } from '@goldstream/system';
 import { cli, type ListingOptions, mountsUsing, snapshotOfTree } from '@goldstream/testing';
 import { expect } from 'vitest';
+import { trailPathsOf } from '../src/audit/trail-site.ts';
 import { type Layout, layoutOf } from '../src/host/layout.ts';
 import { type ReceivedVersion, receivedVersionSchema } from '../src/state/records.ts';
 import type { Status } from '../src/status/status.ts';
@@ -66,7 +67,7 @@ export async function receivedRecord(host: TargetHost, version: string): Promise
 
 /**
  * Runs `action` and fails unless everything on the host is as it was: files, pool, records, mounts. Only who held the
- * lock last may differ.
+ * lock last may differ, and the audit trail, which tells what was refused.
  */
 export async function expectHostUnchanged<T>(
   host: TargetHost,
@@ -81,6 +82,7 @@ export async function expectHostUnchanged<T>(
 
 async function everythingOn({ root, layout }: TargetHost, options: ListingOptions) {
   const listing = await snapshotOfTree(root, options);
-  delete listing[layout.lock.slice(root.length + 1)];
+  const { trail, head } = trailPathsOf(layout);
+  for (const path of [layout.lock, trail, head]) delete listing[path.slice(root.length + 1)];
   return { listing, mounts: await mountsUsing(root) };
 }

@@ -31,9 +31,7 @@ const SUBJECTS = {
   deploy: { ...release, deployment: deployment.optional() },
   upgrade: { ...release, from: version, deployment: deployment.optional() },
   rollback: { ...release, from: version.optional(), deployment: deployment.optional() },
-  /** The one rename to another deployment, announced before it is made. */
-  switch: { version, deployment, previous: deployment.optional() },
-  /** The rename back to the deployment of before. */
+  /** What was tried failed, and the deployment of before is active again. */
   return: { version, deployment, previous: deployment.optional() },
   /** A command that changed nothing, because something was not trusted or not allowed. */
   refusal: { command: name, version: version.optional(), manifestSha256: sha256.optional() },
@@ -57,7 +55,12 @@ const SUBJECTS = {
   prune: { version: version.optional(), deployment: deployment.optional() },
   pin: { version },
   unpin: { version },
-  repair: {},
+  mount: { version: version.optional(), manifestSha256: sha256.optional(), deployment: deployment.optional() },
+  unmount: { version: version.optional() },
+  /** What an interrupted or failed command left was finished or undone. */
+  recover: {},
+  /** A version was received again. */
+  repair: { version: version.optional(), manifestSha256: sha256.optional() },
   stage: { component: name },
 } as const satisfies Record<string, z.core.$ZodLooseShape>;
 

@@ -24,8 +24,14 @@ export const deploy = plannedCommand({
   options: { ...sourceOptions, allowUnsigned },
   bracket: exclusively,
   plan: async (values, tools: Tools) =>
-    planVersion(tools, { to: values.version, from: undefined, sources: sourcesOf(values), ...values }),
-  handlers: deployHandlers,
+    planVersion(tools, {
+      command: 'deploy',
+      to: values.version,
+      from: undefined,
+      sources: sourcesOf(values),
+      ...values,
+    }),
+  handlers: (tools) => tools.audit.announcing(deployHandlers(tools)),
   result: async (_, tools) => tellActive(tools),
   render: renderActive,
 });

@@ -26,7 +26,10 @@ export const keysAdd = plannedCommand({
   examples: ['goldstream-receiver keys add op-dbus.gpg', 'goldstream-receiver keys add op-dbus.asc --dry-run'],
   arguments: { files: { type: 'string', variadic: true, summary: 'files with public keys, armoured or not' } },
   bracket: exclusively,
-  plan: async ({ files }, tools: Tools) => planAddKeys(await gatherKeys(tools), await readGivenKeys(tools, files)),
+  plan: async ({ files }, tools: Tools) => {
+    tools.audit.undertake({ event: 'refusal', subject: { command: 'keys add' } });
+    return planAddKeys(await gatherKeys(tools), await readGivenKeys(tools, files));
+  },
   handlers: keysHandlers,
   result: async (_, tools) => tellKeys(await gatherKeys(tools)),
   render: renderKeys,
@@ -43,6 +46,7 @@ export const keysRemove = plannedCommand({
   options: { force: { type: 'boolean', summary: 'also when fewer keys are left than must sign' } },
   bracket: exclusively,
   plan: async ({ key, force }, tools: Tools) => {
+    tools.audit.undertake({ event: 'refusal', subject: { command: 'keys remove' } });
     const facts = await gatherKeys(tools);
     const fingerprint = findKey(facts, key);
     return planRemoveKey(facts, { fingerprint, content: await keyringWithout(tools, facts, fingerprint), force });

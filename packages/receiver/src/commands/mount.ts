@@ -1,4 +1,5 @@
 import { plannedCommand } from '@goldstream/cli';
+import { specifyRelease } from '../audit/specify-release.ts';
 import { exclusively } from '../host/exclusively.ts';
 import { gatherHost } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
@@ -23,9 +24,12 @@ export const mount = plannedCommand({
   options: { ...sourceOptions, allowUnsigned },
   bracket: exclusively,
   plan: async (values, tools: Tools) => {
+    tools.audit.undertake({ event: 'mount', subject: { version: values.version } });
     const host = await gatherHost(tools.layout);
     if (values.version === undefined) return planMountActive(host);
-    const receiving = planReceive(await gatherReceive(tools, values.version, sourcesOf(values)), values);
+    const facts = await gatherReceive(tools, values.version, sourcesOf(values));
+    specifyRelease(tools, facts);
+    const receiving = planReceive(facts, values);
     if (receiving.steps.length === 0) {
       const components = await readComponents(tools.layout.version(values.version));
       return planMountVersion(host, values.version, components, tools.now());
@@ -37,5 +41,5 @@ export const mount = plannedCommand({
     };
     return { goal: `have ${values.version} mounted`, steps: [...receiving.steps, staging] };
   },
-  handlers: mountHandlers,
+  handlers: (tools) => tools.audit.announcing(mountHandlers(tools)),
 });

@@ -18,6 +18,8 @@ export const prune = plannedCommand({
   },
   bracket: exclusively,
   plan: async (wish, tools: Tools) => {
+    // What goes is told one by one, by its handlers.
+    tools.audit.undertake({ event: 'prune', subject: {} });
     demandRoot();
     await demandPrepared(tools.layout);
     return planPrune(await gatherPrune(tools, wish));

@@ -1,4 +1,5 @@
 import { plannedCommand } from '@goldstream/cli';
+import { specifyRelease } from '../audit/specify-release.ts';
 import { exclusively } from '../host/exclusively.ts';
 import type { Tools } from '../host/tools.ts';
 import { gatherReceive } from '../receive/facts.ts';
@@ -18,9 +19,13 @@ export const receive = plannedCommand({
   arguments: { version: { ...version, summary: 'version to receive' } },
   options: { ...sourceOptions, from, timeout, allowUnsigned },
   bracket: exclusively,
-  plan: async (values, tools: Tools) =>
-    planReceive(await gatherReceive(tools, values.version, { ...sourcesOf(values), from: values.from }), values),
-  handlers: receiveHandlers,
+  plan: async (values, tools: Tools) => {
+    tools.audit.undertake({ event: 'receive', subject: { version: values.version } });
+    const facts = await gatherReceive(tools, values.version, { ...sourcesOf(values), from: values.from });
+    specifyRelease(tools, facts);
+    return planReceive(facts, values);
+  },
+  handlers: (tools) => tools.audit.announcing(receiveHandlers(tools)),
   result: async (values) => ({ version: values.version }),
   render: (result) => `${result.version} is received\n`,
 });

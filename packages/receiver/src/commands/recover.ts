@@ -3,6 +3,7 @@ import { demandRoot } from '@goldstream/system';
 import { locked } from '../host/exclusively.ts';
 import type { Tools } from '../host/tools.ts';
 import { demandPrepared } from '../prepare/demand-ready.ts';
+import { eventOfRecovery } from '../recover/event-of-recovery.ts';
 import { gatherRecover } from '../recover/facts.ts';
 import { planRecover, type RecoverPlan } from '../recover/plan-recover.ts';
 import { recoverHandlers } from '../recover/recover-handlers.ts';
@@ -24,7 +25,9 @@ export const recover = plannedCommand({
   plan: async (_, tools: Tools): Promise<RecoverPlan> => {
     demandRoot();
     await demandPrepared(tools.layout);
-    return planRecover(await gatherRecover(tools, { moment: 'command' }));
+    const facts = await gatherRecover(tools, { moment: 'command' });
+    tools.audit.undertake(eventOfRecovery(facts));
+    return planRecover(facts);
   },
-  handlers: recoverHandlers,
+  handlers: (tools) => tools.audit.announcing(recoverHandlers(tools)),
 });

@@ -3,7 +3,7 @@ import { unmount as unmountAt } from '@goldstream/system';
 import { exclusively } from '../host/exclusively.ts';
 import { gatherHost } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
-import { planUnmount } from '../mount/plan-unmount.ts';
+import { planUnmount, type UnmountStep } from '../mount/plan-unmount.ts';
 import { version } from './options.ts';
 
 export const unmount = plannedCommand({
@@ -17,6 +17,9 @@ export const unmount = plannedCommand({
   arguments: { version: { ...version, optional: true, summary: 'only deployments of this version' } },
   options: { active: { type: 'boolean', summary: 'also the active deployment' } },
   bracket: exclusively,
-  plan: async (values, { layout }: Tools) => planUnmount(await gatherHost(layout), values),
-  handlers: ({ runner }) => ({ unmount: ({ at }) => unmountAt(runner, at) }),
+  plan: async (values, { layout, audit }: Tools) => {
+    audit.undertake({ event: 'unmount', subject: { version: values.version } });
+    return planUnmount(await gatherHost(layout), values);
+  },
+  handlers: ({ runner, audit }) => audit.announcing<UnmountStep>({ unmount: ({ at }) => unmountAt(runner, at) }),
 });

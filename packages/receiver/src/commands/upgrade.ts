@@ -23,6 +23,7 @@ export const upgrade = plannedCommand({
   options: sourceOptions,
   bracket: exclusively,
   plan: async (values, tools: Tools) => {
+    tools.audit.undertake({ event: 'refusal', subject: { command: 'upgrade' } });
     const { active } = await gatherHost(tools.layout);
     if (active === undefined) {
       throw new ReceiverError('DEPLOY_NOTHING_ACTIVE', 'nothing is deployed, so there is nothing to upgrade', {
@@ -31,9 +32,9 @@ export const upgrade = plannedCommand({
     }
     // A single word is where to, not where from.
     const [from, to] = values.to === undefined ? [undefined, values.from] : [values.from, values.to];
-    return planVersion(tools, { from, to, sources: sourcesOf(values), allowUnsigned: false });
+    return planVersion(tools, { command: 'upgrade', from, to, sources: sourcesOf(values), allowUnsigned: false });
   },
-  handlers: deployHandlers,
+  handlers: (tools) => tools.audit.announcing(deployHandlers(tools)),
   result: async (_, tools) => tellActive(tools),
   render: renderActive,
 });

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { syncDirectory } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import { writeFarm } from '../integrate/write-farm.ts';
-import { writeDeploymentRecord } from '../state/store-records.ts';
 import { continueUpper, createUpper } from './overlay.ts';
+import { recordDeployment } from './record-deployment.ts';
 import type { CreateDeployment } from './step.ts';
 
 /**
@@ -14,7 +14,8 @@ import type { CreateDeployment } from './step.ts';
 export async function createDeployment(tools: Tools, { record, farm, upper }: CreateDeployment): Promise<void> {
   const { layout, runner } = tools;
   const paths = layout.deployment(record.number);
-  await writeDeploymentRecord(layout, record);
+  tools.audit.specify({ deployment: record.number });
+  await recordDeployment(tools, record);
   await mkdir(paths.root, { recursive: true });
   await Promise.all([runner.run(['chattr', '+i', paths.root]), writeFarm(paths.links, farm)]);
   await syncDirectory(dirname(paths.live));

@@ -7,7 +7,6 @@ import { gatherPrune } from '../prune/facts.ts';
 import { planPrune } from '../prune/plan-prune.ts';
 import { pruneHandlers } from '../prune/prune-handlers.ts';
 import { receiveHandlers } from '../receive/receive-handlers.ts';
-import { writeDeploymentRecord } from '../state/store-records.ts';
 import { transactionHandlers } from '../transaction/transaction-handlers.ts';
 import { checkTree } from './check-tree.ts';
 import { createDeployment } from './create-deployment.ts';
@@ -15,6 +14,7 @@ import { gatherDeploy } from './facts.ts';
 import { judgeUnits } from './judge.ts';
 import { mountDeployment } from './overlay.ts';
 import { planDeploy } from './plan-deploy.ts';
+import { recordDeployment } from './record-deployment.ts';
 import type { DeployStep } from './step.ts';
 import { switchDeployment } from './switch.ts';
 
@@ -39,7 +39,7 @@ export function deployHandlers(tools: Tools): Handlers<DeployStep> {
     },
     switch: (step) => switchDeployment(tools, step),
     judge: ({ units }) => judgeUnits(systemctl, units),
-    record: ({ record }) => writeDeploymentRecord(layout, record),
+    record: ({ record }) => recordDeployment(tools, record),
     'deploy-received': async ({ version }) => {
       const facts = await gatherDeploy(tools, version);
       await tell(tools, planDeploy(facts, { kind: 'deploy' }), handlers);

@@ -1,5 +1,6 @@
 import type { Plan } from '@goldstream/plan';
 import { compareVersions, type Version } from '@goldstream/release';
+import { specifyRelease } from '../audit/specify-release.ts';
 import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import { gatherReceive } from '../receive/facts.ts';
@@ -12,6 +13,8 @@ import type { DeployStep } from './step.ts';
 
 /** Which version shall run, and what the operator said of today. */
 export interface VersionWish {
+  /** The command that asks, as the audit trail tells it. */
+  readonly command: 'deploy' | 'upgrade';
   readonly to: Version | undefined;
   /** An assertion: this version is active. */
   readonly from: Version | undefined;
@@ -21,13 +24,16 @@ export interface VersionWish {
 
 /** Facts and plan of `deploy` and `upgrade`: what is not here is received first, then deployed. */
 export async function planVersion(tools: Tools, wish: VersionWish): Promise<Plan<DeployStep>> {
+  undertake(tools, wish, { version: wish.to, active: undefined });
   const host = await gatherHost(tools.layout);
+  undertake(tools, wish, { version: wish.to, active: host.active });
   const choice = await chooseFor(tools, host, wish);
   const { active } = host;
   if (choice.kind === 'stay') {
     return { goal: `run what ${tools.config.channel ?? 'the store'} leads to`, notes: [choice.because], steps: [] };
   }
   const { version, goesBack } = choice;
+  undertake(tools, wish, { version, active });
   if (wish.to === undefined && active !== undefined && !goesBack && compareVersions(version, active.version) < 0) {
     const notes = [`${active.version} is active, and newer than what is offered`];
     return { goal: `run ${version} or newer`, notes, steps: [] };
@@ -37,6 +43,18 @@ export async function planVersion(tools: Tools, wish: VersionWish): Promise<Plan
     return { goal: `run ${version}`, notes: [`${version} is active`], steps: [] };
   }
   return withReason(await planTaking(tools, version, wish), choice.because);
+}
+
+/** What is known so far: until a version is chosen, or one to come from, it can only be refused. */
+function undertake(
+  { audit }: Tools,
+  { command }: VersionWish,
+  { version, active }: { readonly version: Version | undefined; readonly active: HostFacts['active'] },
+): void {
+  if (version === undefined) audit.undertake({ event: 'refusal', subject: { command } });
+  else if (command === 'deploy') audit.undertake({ event: 'deploy', subject: { version } });
+  else if (active === undefined) audit.undertake({ event: 'refusal', subject: { command, version } });
+  else audit.undertake({ event: 'upgrade', subject: { version, from: active.version } });
 }
 
 async function chooseFor(tools: Tools, host: HostFacts, { to: version, sources }: VersionWish): Promise<Choice> {
@@ -50,7 +68,9 @@ async function chooseFor(tools: Tools, host: HostFacts, { to: version, sources }
 }
 
 async function planTaking(tools: Tools, version: Version, wish: VersionWish): Promise<Plan<DeployStep>> {
-  const receiving = planReceive(await gatherReceive(tools, version, wish.sources), wish);
+  const facts = await gatherReceive(tools, version, wish.sources);
+  specifyRelease(tools, facts);
+  const receiving = planReceive(facts, wish);
   if (receiving.steps.length === 0) return planDeploy(await gatherDeploy(tools, version), { kind: 'deploy' });
   return {
     goal: `run ${version}`,

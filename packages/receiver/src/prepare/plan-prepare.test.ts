@@ -50,11 +50,14 @@ describe('planPrepare', () => {
   });
 
   it('mounts a pool that was made before, for example after a restart', () => {
-    expect(kinds({ pool: { kind: 'image', mounted: false, enabled: true } })).toEqual(['mount-pool']);
+    expect(kinds({ pool: { kind: 'image', mounted: false, enabled: true } })).toEqual([
+      'mount-pool',
+      'record-prepared',
+    ]);
   });
 
   it('makes up for a unit that a killed run did not come to', () => {
-    const unit = ['write-file', 'enable-unit'];
+    const unit = ['write-file', 'enable-unit', 'record-prepared'];
     expect(kinds({ pool: { kind: 'image', mounted: true, enabled: false } })).toEqual(unit);
     expect(kinds({ pool: { kind: 'image', mounted: false, enabled: false } })).toEqual(['mount-pool', ...unit]);
   });
@@ -73,6 +76,7 @@ describe('planPrepare', () => {
     const { steps } = planPrepare(facts({ keys: [KEY, other] }), WISH);
     expect(steps).toMatchObject([
       { kind: 'write-file', says: `add the key to ${LAYOUT.keyring}`, content: Buffer.concat([KEY, other]) },
+      { kind: 'record-prepared', did: [`add the key to ${LAYOUT.keyring}`] },
     ]);
   });
 
@@ -85,7 +89,7 @@ describe('planPrepare', () => {
 
   it('writes a configuration without a store when none was named', () => {
     const { steps } = planPrepare(facts({ configured: undefined }), { size: 0, store: undefined });
-    expect(steps).toMatchObject([{ path: LAYOUT.config, content: expect.stringContaining('\n# store: dir:') }]);
+    expect(steps[0]).toMatchObject({ path: LAYOUT.config, content: expect.stringContaining('\n# store: dir:') });
   });
 
   it('keeps everything below another root, and names in the unit what is seen from inside', () => {

@@ -21,6 +21,8 @@ export type PrepareStep = Step &
     | { readonly kind: 'enable-unit'; readonly unit: string }
     | { readonly kind: 'start-unit'; readonly unit: string }
     | { readonly kind: 'make-directory'; readonly path: string; readonly mode: number }
+    /** The first thing that can be written down on a new host, and so the last one. */
+    | { readonly kind: 'record-prepared'; readonly did: readonly string[] }
   );
 
 /** What the operator asked for. Sizes in bytes. */
@@ -34,26 +36,32 @@ export interface PrepareWish {
 export function planPrepare(facts: PrepareFacts, wish: PrepareWish): Plan<PrepareStep> {
   const { layout, missing } = facts;
   const boot = planBootUnits(layout, facts.boot);
+  const steps = [
+    ...poolSteps(facts, wish),
+    ...missing.map(({ path, mode }) => ({
+      kind: 'make-directory' as const,
+      says: `make ${path}`,
+      path,
+      mode,
+    })),
+    ...keySteps(facts),
+    ...configSteps(facts, wish),
+    // Started in the end: the mounting unit looks for all of the above.
+    ...boot.steps,
+  ];
   return {
     goal: `prepare ${layout.pool} for ${layout.application}`,
     notes: [
       ...(facts.pool.kind === 'btrfs' ? [`${layout.pool} is on Btrfs already: no loopback pool needed`] : []),
       ...boot.notes,
     ],
-    steps: [
-      ...poolSteps(facts, wish),
-      ...missing.map(({ path, mode }) => ({
-        kind: 'make-directory' as const,
-        says: `make ${path}`,
-        path,
-        mode,
-      })),
-      ...keySteps(facts),
-      ...configSteps(facts, wish),
-      // Started in the end: the mounting unit looks for all of the above.
-      ...boot.steps,
-    ],
+    steps: [...steps, ...recordSteps(steps)],
   };
+}
+
+function recordSteps(steps: readonly PrepareStep[]): PrepareStep[] {
+  if (steps.length === 0) return [];
+  return [{ kind: 'record-prepared', says: 'begin or continue the audit trail', did: steps.map(({ says }) => says) }];
 }
 
 function poolSteps(facts: PrepareFacts, { size }: PrepareWish): PrepareStep[] {

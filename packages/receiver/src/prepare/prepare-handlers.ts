@@ -4,9 +4,11 @@ import type { Handlers } from '@goldstream/plan';
 import { createPoolImage, demandBtrfs, makeDirectoryDurably, mountPoolImage, writeDurably } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import type { PrepareStep } from './plan-prepare.ts';
+import { recordPrepared } from './record-prepared.ts';
 
 /** How each step of `prepare` is done. */
-export function prepareHandlers({ runner, systemctl }: Tools): Handlers<PrepareStep> {
+export function prepareHandlers(tools: Tools): Handlers<PrepareStep> {
+  const { runner, systemctl } = tools;
   return {
     'make-pool-image': async ({ image, bytes }) => createPoolImage(runner, image, bytes),
     'mount-pool': async ({ image, at }) => {
@@ -27,5 +29,6 @@ export function prepareHandlers({ runner, systemctl }: Tools): Handlers<PrepareS
       // The umask may have taken bits away.
       await chmod(path, mode);
     },
+    'record-prepared': async ({ did }) => recordPrepared(tools, did),
   };
 }

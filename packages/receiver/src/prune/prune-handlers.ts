@@ -1,5 +1,6 @@
 import { formatBytes } from '@goldstream/cli';
 import type { Handlers } from '@goldstream/plan';
+import type { Version } from '@goldstream/release';
 import { awaitDeletedSubvolumes, spaceOf } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import { transactionHandlers } from '../transaction/transaction-handlers.ts';
@@ -7,16 +8,20 @@ import { deleteVersion } from './delete-version.ts';
 import type { PruneStep } from './plan-prune.ts';
 import { removeDeployment } from './remove-deployment.ts';
 
+type Gone = { readonly version: Version } | { readonly deployment: number };
+
 /** How each step of `prune` is done. What turns out to be in use is kept, with a warning; the next prune looks again. */
 export function pruneHandlers(tools: Tools): Handlers<PruneStep> {
-  const { runner, io } = tools;
-  const tell = (kept: string | undefined) => {
-    if (kept !== undefined) io.warn(`kept: ${kept}`);
+  const { runner, io, audit } = tools;
+  /** One line for everything that is gone, and once more for what an interrupted prune had not told. */
+  const tell = async (kept: string | undefined, subject: Gone) => {
+    if (kept === undefined) await audit.record({ event: 'prune', subject, outcome: { kind: 'done' } });
+    else io.warn(`kept: ${kept}`);
   };
   return {
     ...transactionHandlers(tools),
-    'remove-deployment': async (step) => tell(await removeDeployment(tools, step)),
-    'delete-version': async (step) => tell(await deleteVersion(tools, step)),
+    'remove-deployment': async (step) => tell(await removeDeployment(tools, step), { deployment: step.record.number }),
+    'delete-version': async (step) => tell(await deleteVersion(tools, step), { version: step.version }),
     'await-space': async ({ pool, usedBytes }) => {
       await awaitDeletedSubvolumes(runner, pool);
       const { used } = await spaceOf(runner, pool);

@@ -9,7 +9,7 @@ export function eventOfRecovery({ decision, parties }: Pick<RecoverFacts, 'decis
   const { action, because } = decision;
   const { runs, left } = parties;
   const goesBack = action === 'give-up' || action === 'return';
-  if (!goesBack || runs === undefined) return { event: 'repair', subject: {}, details: { action, because } };
+  if (!goesBack || runs === undefined) return { event: 'recover', subject: {}, details: { action, because } };
   return {
     event: 'return',
     subject: {

@@ -1,6 +1,7 @@
 import type { Handlers } from '@goldstream/plan';
 import { remountWritable, removeDurably } from '@goldstream/system';
 import { judgeUnits } from '../deploy/judge.ts';
+import { recordDeployment } from '../deploy/record-deployment.ts';
 import { switchDeployment } from '../deploy/switch.ts';
 import type { Tools } from '../host/tools.ts';
 import { bringUp } from '../integrate/bring-up.ts';
@@ -8,7 +9,6 @@ import { integrationHandlers } from '../integrate/integration-handlers.ts';
 import { deploymentSite } from '../integrate/site.ts';
 import { pruneHandlers } from '../prune/prune-handlers.ts';
 import { removeIncoming } from '../receive/incoming.ts';
-import { writeDeploymentRecord } from '../state/store-records.ts';
 import { transactionHandlers } from '../transaction/transaction-handlers.ts';
 import { nameReceived } from './name-received.ts';
 import { reasonOf } from './reason-of.ts';
@@ -35,6 +35,6 @@ export function recoverHandlers(tools: Tools): Handlers<RecoverStep> {
     'remove-deployment': removeDeployment,
     'delete-version': deleteVersion,
     judge: ({ units }) => judgeUnits(systemctl, units),
-    record: ({ record }) => writeDeploymentRecord(layout, record),
+    record: ({ record }) => recordDeployment(tools, record),
   };
 }

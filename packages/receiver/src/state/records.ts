@@ -1,5 +1,6 @@
 import { isVersion, type Version } from '@goldstream/release';
 import * as z from 'zod';
+import { auditHeadSchema } from '../audit/trail-head.ts';
 
 const version = z.custom<Version>((value) => typeof value === 'string' && isVersion(value));
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -65,6 +66,8 @@ export const deploymentRecordSchema = z.object({
   placed: z.array(placedSchema),
   /** Units that the deployment enabled. */
   enabled: z.array(z.string()),
+  /** Where the audit trail ended when this was written: a trail that ends before was cut. */
+  audit: auditHeadSchema.optional(),
 });
 
 export type ReceivedVersion = z.infer<typeof receivedVersionSchema>;

@@ -1,5 +1,7 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { type SpaceFacts, spaceOf } from '@goldstream/system';
+import { type FoundHead, readStoredHead } from '../audit/trail-head.ts';
+import { trailPathsOf } from '../audit/trail-site.ts';
 import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import { demandPrepared } from '../prepare/demand-ready.ts';
@@ -9,6 +11,8 @@ import { gatherTrust, type TrustStatus } from '../trust/tell-trust.ts';
 export interface StatusFacts {
   readonly host: HostFacts;
   readonly space: SpaceFacts;
+  /** Where the audit trail ends, as stored beside it. */
+  readonly audit: FoundHead;
   readonly trust: TrustStatus;
   /** The `current` link: its text, and when it was made (ISO 8601, UTC). */
   readonly current: { readonly text: string; readonly since: string } | undefined;
@@ -24,16 +28,17 @@ export interface StatusFacts {
 export async function gatherStatus(tools: Tools): Promise<StatusFacts> {
   const { runner, layout } = tools;
   await demandPrepared(layout);
-  const [host, trust, space, current, deploy, overlay, live] = await Promise.all([
+  const [host, trust, audit, space, current, deploy, overlay, live] = await Promise.all([
     gatherHost(layout),
     gatherTrust(tools),
+    readStoredHead(trailPathsOf(layout).head),
     spaceOf(runner, layout.pool),
     lookAtLink(layout.current),
     namesIn(layout.deploy),
     namesIn(layout.overlay),
     namesIn(layout.live),
   ]);
-  return { host, trust, space, current, names: { deploy, overlay, live } };
+  return { host, trust, audit, space, current, names: { deploy, overlay, live } };
 }
 
 /** A switch renames a new link into place, so the link is as old as the switch. */

@@ -16,6 +16,7 @@ function attention(host: HostFacts, trust: TrustStatus = { keys: 0, channel: nul
   return needsAttention({
     host,
     trust,
+    audit: { kind: 'missing' },
     space: { total: 1, used: 0, free: 1 },
     current: { text: 'live/0001', since: '2026-11-22T03:00:00.000Z' },
     names: { deploy: host.present, overlay: ['0001'], live: ['0001'] },

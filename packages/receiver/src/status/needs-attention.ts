@@ -12,6 +12,7 @@ export function needsAttention(facts: StatusFacts): readonly string[] {
     ...aboutVersions(facts),
     ...looseEnds(facts),
     ...aboutTrust(facts.trust),
+    ...aboutAudit(facts),
   ];
 }
 
@@ -51,6 +52,11 @@ function underConstruction({ pending }: HostFacts): readonly string[] {
   const intent = pending?.intent;
   if (intent?.kind === 'receiving') return [intent.incoming];
   return intent?.kind === 'naming' ? [intent.incoming, intent.record.version] : [];
+}
+
+/** A missing one is that of a host on which nothing was recorded yet; the trail itself is `audit verify`'s to judge. */
+function* aboutAudit({ audit }: StatusFacts): Generator<string> {
+  if (audit.kind === 'unreadable') yield 'the head of the audit trail cannot be read: goldstream-receiver audit verify';
 }
 
 /** What lies in the pool and belongs to no deployment. */

@@ -16,6 +16,7 @@ const fresh: Status = {
   pins: [],
   blocked: [],
   trust: { keys: 0, channel: null },
+  audit: null,
   attention: [],
 };
 
@@ -33,6 +34,7 @@ describe('renderStatus', () => {
       ],
       pins: ['v1.0.0', 'v1.2.9'],
       blocked: [{ version: 'v2.0.0-rc.1', reason: 'dbus-mcp.service did not become active' }],
+      audit: { number: 42, sha256: 'a'.repeat(64) },
       attention: ['v1.4.0 is being received since 2026-11-22T04:00:00Z, or that was interrupted'],
     };
     expect(renderStatus(status)).toMatchInlineSnapshot(`
@@ -53,6 +55,8 @@ describe('renderStatus', () => {
 
       blocked:
         v2.0.0-rc.1: dbus-mcp.service did not become active
+
+      audit trail: 42 entries, head 42:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 
       needs attention:
         v1.4.0 is being received since 2026-11-22T04:00:00Z, or that was interrupted

@@ -5,7 +5,7 @@ import type { DeploymentStatus, Status } from './status.ts';
 
 /** The status as a person reads it: what runs first, then what is here, then what is wrong. */
 export function renderStatus(status: Status): string {
-  const { application, pool, active, versions, pins, blocked, attention } = status;
+  const { application, pool, active, versions, pins, blocked, audit, attention } = status;
   const room = `${formatBytes(pool.free)} free, ${formatBytes(pool.used)} used of ${formatBytes(pool.total)}`;
   const here = new Set<string>(versions.map(({ version }) => version));
   return [
@@ -29,6 +29,7 @@ export function renderStatus(status: Status): string {
       'blocked',
       blocked.map(({ version, reason }) => `${version}: ${reason}`),
     ),
+    audit === null ? '' : `audit trail: ${audit.number} entries, head ${audit.number}:${audit.sha256}\n`,
     section('needs attention', attention),
   ]
     .filter((part) => part !== '')

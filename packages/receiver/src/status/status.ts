@@ -1,5 +1,6 @@
 import type { Version } from '@goldstream/release';
 import type { SpaceFacts } from '@goldstream/system';
+import type { AuditHead } from '../audit/trail-head.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import type { TrustStatus } from '../trust/tell-trust.ts';
 
@@ -41,6 +42,8 @@ export interface Status {
   readonly blocked: readonly { readonly version: Version; readonly reason: string }[];
   /** Keys and channel that this host believed last. */
   readonly trust: TrustStatus;
+  /** Where the audit trail ends; `null`: nothing is recorded, or its end is not known. */
+  readonly audit: AuditHead | null;
   /** What somebody should look at; empty on a host where all is well. */
   readonly attention: readonly string[];
 }

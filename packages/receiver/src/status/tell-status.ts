@@ -31,6 +31,7 @@ export function tellStatus(facts: StatusFacts): Status {
       .map(([version, reason]) => ({ version, reason }))
       .toSorted((one, other) => compareVersions(one.version, other.version)),
     trust: believed,
+    audit: facts.audit.kind === 'head' ? { number: facts.audit.head.number, sha256: facts.audit.head.sha256 } : null,
     attention: needsAttention(facts),
   };
 }
