@@ -3,8 +3,10 @@ import { answer, expectNoLineLost, status } from './systemd-questions.ts';
 import { targetTest, UNITS } from './systemd-target.ts';
 
 const POOL = '/var/lib/op-dbus';
+/** Releases are made once, within the first test that asks for them, on a machine that may be busy with others. */
+const PATIENCE_MS = 600_000;
 
-describe('a deployment on a host where systemd runs', () => {
+describe('a deployment on a host where systemd runs', { timeout: PATIENCE_MS }, () => {
   targetTest('starts its units, and an upgrade restarts those that it concerns', async ({ target }) => {
     await target.do('deploy', 'v1.0.0');
     expect(await target.states(...UNITS)).toEqual(UNITS.map(() => 'active'));
