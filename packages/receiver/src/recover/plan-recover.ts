@@ -30,7 +30,9 @@ function planAction(facts: RecoverFacts): RecoverPlan {
   const { action, because } = decision;
   const intent = host.pending?.intent;
   if (intent === undefined) return { action, goal: 'go on where a command was interrupted', steps: [] };
-  if (circumstances.moment === 'early' && intent.kind !== 'switching' && intent.kind !== 'returning') {
+  // A version that is being repaired may be the active one, and have no name at this moment.
+  const isRepair = intent.kind === 'naming' && intent.replaced !== undefined;
+  if (circumstances.moment === 'early' && intent.kind !== 'switching' && intent.kind !== 'returning' && !isRepair) {
     return { action, goal: `leave the ${intent.kind} of an interrupted command for later`, steps: [] };
   }
   const what = circumstances.failure === undefined ? 'an interrupted' : 'a failed';
