@@ -9,6 +9,7 @@ import {
   leaveFree,
   pathWithout,
   requireOrSkip,
+  unmountAllUsing,
   withBtrfs,
   withFailingDisk,
   withTemporaryDirectory,
@@ -205,9 +206,14 @@ async function preparedHost(directory: string, shop: ReleasedShop, ...more: read
 async function onTmpfs(directory: string, mebibytes: number, use: (below: string) => Promise<void>): Promise<void> {
   const below = join(directory, 'below');
   await mkdir(below);
-  // Unmounted with the directory, and what is mounted below it.
   await systemRunner.run(['mount', '-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', below]);
-  await use(below);
+  try {
+    await use(below);
+  } finally {
+    await unmountAllUsing(join(below, 'host'));
+    // The kernel detaches the loop device a moment after its last mount is gone.
+    await vi.waitFor(() => systemRunner.run(['umount', below]), { timeout: 60_000 });
+  }
 }
 
 async function sizeOfEverythingFree(pool: string): Promise<number> {

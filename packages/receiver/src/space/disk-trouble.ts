@@ -12,6 +12,9 @@ const SIGNS: readonly (readonly [code: string, said: string, trouble: DiskTroubl
   ['EIO', 'Input/output error', 'failing'],
 ];
 
+/** errno(3), Linux on every architecture that Node runs on. */
+const EDQUOT = 122;
+
 /**
  * What the pool's disk said, if that is why something failed. What a store's disk said is not: it has an error of the
  * store above it.
@@ -30,6 +33,6 @@ export function diskTroubleOf(failure: unknown): DiskTrouble | undefined {
 function says(link: unknown, code: string, said: string): boolean {
   if (!(link instanceof Error)) return false;
   if (link instanceof SystemError) return link.code === 'TOOL_FAILED' && link.message.includes(said);
-  // Node's errors of system calls carry the name.
-  return 'code' in link && link.code === code;
+  // Node's errors of system calls carry the name; libuv has none for EDQUOT, only the number.
+  return ('code' in link && link.code === code) || (code === 'EDQUOT' && 'errno' in link && link.errno === -EDQUOT);
 }

@@ -20,6 +20,7 @@ describe('diskTroubleOf', () => {
     ['failing', tool('writing to a failed: Input/output error')],
     ['read-only', tool('creating subvolume failed: Read-only file system')],
     ['full', node('ENOSPC')],
+    ['quota', Object.assign(node('Unknown system error -122'), { errno: -122 })],
     ['failing', node('EIO')],
   ])('is %s, as a program or the kernel said', (trouble, cause) => {
     expect(diskTroubleOf(new PlanError([], step, cause))).toBe(trouble);
