@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Ended } from '@goldstream/system';
 import { mountsUsing, snapshotOfTree } from '@goldstream/testing';
 import { expect } from 'vitest';
+import { trailPathsOf } from '../src/audit/trail-site.ts';
 import { expectHostUnchanged, type TargetHost } from './target-host.ts';
 
 /** Writes the configuration of a host that follows `stable`. */
@@ -41,7 +42,8 @@ function demandRefusal({ exitCode, stderr }: Ended, { code, reason = /./, ...wan
 
 async function everythingButChannels({ root, layout }: TargetHost) {
   const record = layout.channelRecord('stable');
-  const mayMove = [layout.lock, record, dirname(record), dirname(dirname(record))].map((at) =>
+  const { trail, head } = trailPathsOf(layout);
+  const mayMove = [layout.lock, trail, head, record, dirname(record), dirname(dirname(record))].map((at) =>
     at.slice(root.length + 1),
   );
   const listing = Object.entries(await snapshotOfTree(root)).filter(([path]) => !mayMove.includes(path));

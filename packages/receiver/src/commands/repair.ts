@@ -13,9 +13,13 @@ export const repair = plannedCommand({
   arguments: { version: { ...version, summary: 'version to repair' } },
   options: { ...sourceOptions, from, timeout },
   bracket: exclusively,
-  plan: async (values, tools: Tools) =>
-    planRepair(await gatherRepair(tools, values.version, { ...sourcesOf(values), from: values.from }), values),
-  handlers: repairHandlers,
+  plan: async (values, tools: Tools) => {
+    tools.audit.undertake({ event: 'repair', subject: { version: values.version } });
+    const facts = await gatherRepair(tools, values.version, { ...sourcesOf(values), from: values.from });
+    tools.audit.specify({ manifestSha256: facts.record.manifestSha256 });
+    return planRepair(facts, values);
+  },
+  handlers: (tools) => tools.audit.announcing(repairHandlers(tools)),
   result: async (values) => ({ version: values.version }),
   render: (result) => `${result.version} is what was released\n`,
 });

@@ -83,7 +83,8 @@ async function judge(
   if (!judgement.ok) throw judgement.refusal;
   // The effective time may be later than the clock, and a key may have expired in between.
   const signers = demandSigners(judgement.now);
-  await learn(tools, { name, judgement, signers, text: proof.text, clock });
+  const isNews = kept?.trust.sha256 !== sha256;
+  await learn(tools, { name, judgement, signers, text: proof.text, clock, isNews });
   return { channel, signers, now: judgement.now };
 }
 
@@ -102,13 +103,17 @@ interface Learnt {
   readonly signers: readonly Signer[];
   readonly text: Uint8Array;
   readonly clock: Date;
+  /** Whether it is another one than at the last time. */
+  readonly isNews: boolean;
 }
 
-async function learn({ trust, layout }: Tools, { name, judgement, signers, text, clock }: Learnt): Promise<void> {
+/** Told before it is kept: what is kept is no news the next time. */
+async function learn({ trust, layout }: Tools, learnt: Learnt): Promise<void> {
   if (!trust.learns) return;
+  const { name, judgement, signers, text, clock, isNews } = learnt;
   const { state, events } = judgement;
-  await storeChannel(layout, { trust: state, text, signers, acceptedAt: clock.toISOString() });
   const { epoch, sequence, sha256 } = state;
-  await trust.tell({ kind: 'channel-accepted', channel: name, epoch, sequence, sha256 });
+  if (isNews) await trust.tell({ kind: 'channel-accepted', channel: name, epoch, sequence, sha256 });
   for (const event of events) await trust.tell({ kind: 'trust', channel: name, event });
+  await storeChannel(layout, { trust: state, text, signers, acceptedAt: clock.toISOString() });
 }

@@ -106,8 +106,9 @@ async function learn(
   { signed, events }: { readonly signed: Uint8Array; readonly events: readonly TrustEvent[] },
 ): Promise<void> {
   if (!tools.trust.learns) return;
-  await storeKeys(tools, next, signed);
+  // Told before they are kept: they are no news the next time.
   for (const event of events) await tools.trust.tell({ kind: 'trust', channel: undefined, event });
+  await storeKeys(tools, next, signed);
 }
 
 /** Not an error yet: perhaps this host was given a key on purpose that no document knows. */
