@@ -106,7 +106,7 @@ describe('planRecover', () => {
 
   it('restarts what runs from the version that failed, also when that came up with the host', () => {
     const failed = { at: NOW.toISOString(), reason: 'no' };
-    const returning = { kind: 'returning', from: 2, to: 1, stops: [], failed } as const;
+    const returning: IntentOf<'returning'> = { kind: 'returning', from: 2, to: 1, stops: [], failed };
     const verbs = (given: Given) =>
       planRecover(facts(given)).steps.flatMap((step) => (step.kind === 'try-units' ? [step.verb] : []));
     expect(verbs({ active: 2, moment: 'late', failure: 'no' })).toContain('restart');
