@@ -1,37 +1,50 @@
 import { access, chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemRunner } from '@goldstream/system';
+import { type Running, systemRunner } from '@goldstream/system';
 import { pathWithout } from '@goldstream/testing';
 import { describe, expect, vi } from 'vitest';
 import { shopTest } from './shop-test.ts';
 import { expectHostUnchanged, receivedRecord, type TargetHost } from './target-host.ts';
 
-describe('Ctrl-C in the middle of a receive', () => {
-  for (const command of ['receive', 'deploy']) {
+describe('in the middle of a receive', () => {
+  const cases = [
+    ['receive', 'Ctrl-C', 'SIGINT'],
+    ['deploy', 'a service manager that stops it', 'SIGTERM'],
+    ['receive', 'a terminal that goes away', 'SIGHUP'],
+  ] as const;
+  for (const [command, what, signal] of cases) {
     shopTest(
-      `${command} leaves a clean state, and the same command goes through`,
+      `of ${command}, ${what} leaves a clean state, and the same command goes through`,
       async ({ host, temporaryDirectory }) => {
         await host.do('receive', 'v1.0.0');
         const { PATH } = await stallingZstd(temporaryDirectory);
 
-        const stderr = await expectHostUnchanged(host, async () => {
-          const running = systemRunner.spawn(host.command(command, 'v1.3.0'), { env: { PATH } });
-          try {
-            await vi.waitFor(async () => access(join(await incomingOf(host), 'core')), { timeout: 60_000 });
-            running.kill('SIGINT');
-            return await running.ended.then(
-              () => '',
-              (error: Error) => error.message,
-            );
-          } finally {
-            running.kill('SIGKILL');
-          }
-        });
+        const stderr = await expectHostUnchanged(host, async () =>
+          interrupted(host, [command, 'v1.3.0'], PATH, (running) => running.kill(signal)),
+        );
 
         expect(stderr).toMatch(/ended with 130: .*CLI_INTERRUPTED: /s);
         expect(await host.recordOf('v1.3.0')).toBeUndefined();
         await host.do(command, 'v1.3.0');
         expect(await receivedRecord(host, 'v1.3.0')).toMatchObject({ how: 'full' });
+      },
+    );
+  }
+
+  for (const program of ['btrfs', 'cat'] as const) {
+    // `cat` is what the stalling zstd has become.
+    shopTest(
+      `a killed ${program === 'cat' ? 'zstd' : program} leaves nothing`,
+      async ({ host, temporaryDirectory }) => {
+        const { PATH, letGo } = await stallingZstd(temporaryDirectory);
+        const stderr = await expectHostUnchanged(host, async () =>
+          interrupted(host, ['receive', 'v1.3.0'], PATH, async ({ pid }) => {
+            process.kill(await childOf(pid, program), 'SIGKILL');
+            // That nobody reads any more is noticed when there is more to read, or an end.
+            if (program === 'btrfs') await letGo();
+          }),
+        );
+        expect(stderr).toMatch(/PLAN_STEP_FAILED: /);
       },
     );
   }
@@ -57,6 +70,32 @@ describe('Ctrl-C in the middle of a receive', () => {
     expect((await host.status()).attention).toEqual([]);
   });
 });
+
+/** Runs a command until it has received something, does `what`, and gives back how it ended. */
+async function interrupted(
+  host: TargetHost,
+  words: readonly string[],
+  PATH: string,
+  what: (running: Running) => void | Promise<void>,
+): Promise<string> {
+  const running = systemRunner.spawn(host.command(...words), { env: { PATH } });
+  try {
+    await vi.waitFor(async () => access(join(await incomingOf(host), 'core')), { timeout: 60_000 });
+    await what(running);
+    return await running.ended.then(
+      () => '',
+      (error: Error) => error.message,
+    );
+  } finally {
+    running.kill('SIGKILL');
+  }
+}
+
+/** The child of a process that runs a program of this name. */
+async function childOf(pid: number, program: string): Promise<number> {
+  const { stdout } = await systemRunner.run(['pgrep', '--parent', String(pid), '--exact', program]);
+  return Number(stdout);
+}
 
 /** Where a version lies while it is received. */
 async function incomingOf({ layout }: TargetHost): Promise<string> {
