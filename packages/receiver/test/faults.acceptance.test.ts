@@ -93,7 +93,7 @@ describe('a disk that somebody else fills meanwhile', () => {
         });
         expect((await host.status()).active).toMatchObject({ version: 'v1.0.0', number: 1 });
         // The limit itself cannot be lifted: that would be written into the full group.
-      await systemRunner.run(['btrfs', 'quota', 'disable', pool]);
+        await systemRunner.run(['btrfs', 'quota', 'disable', pool]);
         await host.do('upgrade', 'v1.1.0');
       });
     },
