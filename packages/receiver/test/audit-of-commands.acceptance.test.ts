@@ -28,9 +28,12 @@ describe('the audit trail of a host', () => {
       ['rollback', 'done', { version: 'v1.0.0', from: 'v1.1.0', manifestSha256: v100, deployment: 3 }],
     ]);
     await expectWhole(host);
+  });
 
+  shopTest('tells what was removed, one by one, and nothing of what was not done', async ({ host }) => {
+    for (const version of ['v1.0.0', 'v1.1.0']) await host.do('deploy', version);
     const before = await told(host);
-    await host.do('deploy', 'v1.0.0');
+    await host.do('deploy', 'v1.1.0');
     await host.do('deploy', 'v1.3.0', '--dry-run');
     expect(await told(host)).toEqual(before);
 

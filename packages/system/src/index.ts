@@ -23,7 +23,14 @@ export {
   snapshotSubvolume,
 } from './btrfs/subvolume.ts';
 export { SystemError, type SystemErrorCode } from './error.ts';
-export { linkDurably, makeDirectoryDurably, removeDurably, syncDirectory, writeDurably } from './files/durable.ts';
+export {
+  linkDurably,
+  makeDirectoryDurably,
+  removeDurably,
+  syncDirectory,
+  writeAtomically,
+  writeDurably,
+} from './files/durable.ts';
 export { acquireLock, type Lock, type Waiting } from './files/lock.ts';
 export { lockDirectory } from './files/lock-directory.ts';
 export { openPipe, type Pipe } from './files/pipe.ts';

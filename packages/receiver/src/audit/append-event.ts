@@ -10,7 +10,7 @@ import { type AuditEvent, subjectSchemaOf } from './event.ts';
 import { findEnd, type TrailState } from './find-end.ts';
 import type { TrailPaths } from './look-at-trail.ts';
 import { renderEntry } from './render-entry.ts';
-import { type AuditHead, NO_HEAD, writeStoredHead } from './trail-head.ts';
+import { type AuditHead, announceNext, NO_HEAD, storeHead } from './trail-head.ts';
 
 /** A trail and what its lines are made with. */
 export interface TrailSite extends TrailPaths {
@@ -101,10 +101,10 @@ async function place(
   const number = after.number + 1;
   const line = lineOf(site, event, circumstances, after);
   const head = { number, sha256: digestOf(line) };
-  await writeStoredHead(site.head, { ...announcedAfter, next: head.sha256 });
+  await announceNext(site.head, announcedAfter, head.sha256);
   if (isNew) await writeDurably(site.trail, line, 0o600);
   else await append(site.trail, endsLine ? Buffer.concat([Buffer.from('\n'), line]) : line);
-  await writeStoredHead(site.head, head);
+  await storeHead(site.head, head);
   return head;
 }
 

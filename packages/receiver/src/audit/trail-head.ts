@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { writeDurably } from '@goldstream/system';
+import { writeAtomically, writeDurably } from '@goldstream/system';
 import * as z from 'zod';
 import { NOTHING_SHA256, sha256 } from './event.ts';
 
@@ -41,7 +41,19 @@ export async function readStoredHead(path: string): Promise<FoundHead> {
   }
 }
 
-/** Stores a head durably. */
-export async function writeStoredHead(path: string, head: StoredHead): Promise<void> {
-  await writeDurably(path, `${JSON.stringify(head)}\n`, 0o600);
+/** Announces durably that the line `next` is being appended. */
+export async function announceNext(path: string, head: AuditHead, next: string): Promise<void> {
+  await writeDurably(path, textOf({ number: head.number, sha256: head.sha256, next }), 0o600);
+}
+
+/**
+ * Stores a head whose line is durable. It need not be durable itself: what announced the line counts it too. It will be
+ * with whatever is written durably beside it next, such as an intent.
+ */
+export async function storeHead(path: string, { number, sha256 }: AuditHead): Promise<void> {
+  await writeAtomically(path, textOf({ number, sha256 }), 0o600);
+}
+
+function textOf(head: StoredHead): string {
+  return `${JSON.stringify(head)}\n`;
 }

@@ -13,6 +13,15 @@ export async function syncDirectory(path: string): Promise<void> {
 
 /** Writes a file so that after a power cut it is there whole, or what was there before is. */
 export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+  await writeAtomically(path, content, mode);
+  await syncDirectory(dirname(path));
+}
+
+/**
+ * The same, but for which of the two it is: that is settled when the directory is made durable, by whoever does that
+ * next.
+ */
+export async function writeAtomically(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.new`);
   const file = await open(temporary, 'w', mode);
   try {
@@ -23,7 +32,6 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
     await file.close();
   }
   await rename(temporary, path);
-  await syncDirectory(dirname(path));
 }
 
 /** Makes `path` a symbolic link to `target` by one rename(2), durably; what was there before is replaced. */
