@@ -26,7 +26,10 @@ export const mount = plannedCommand({
   plan: async (values, tools: Tools) => {
     tools.audit.undertake({ event: 'mount', subject: { version: values.version } });
     const host = await gatherHost(tools.layout);
-    if (values.version === undefined) return planMountActive(host);
+    if (values.version === undefined) {
+      tools.audit.undertake({ event: 'mount', subject: { version: host.active?.version } });
+      return planMountActive(host);
+    }
     const facts = await gatherReceive(tools, values.version, sourcesOf(values));
     specifyRelease(tools, facts);
     const receiving = planReceive(facts, values);

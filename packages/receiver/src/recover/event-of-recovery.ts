@@ -4,7 +4,7 @@ import type { AuditOutcome } from '../audit/event.ts';
 import type { Tools } from '../host/tools.ts';
 import type { RecoverFacts } from './facts.ts';
 
-/** What recovery undertakes, as the trail tells it: a return to the deployment before, or a repair. Pure. */
+/** What recovery undertakes, as the trail tells it: a return to the deployment before, or a recovery. Pure. */
 export function eventOfRecovery({ decision, parties }: Pick<RecoverFacts, 'decision' | 'parties'>): Undertaking {
   const { action, because } = decision;
   const { runs, left } = parties;
