@@ -1,5 +1,6 @@
-import { executePlan, type Handlers, type Plan, type Step } from '@goldstream/plan';
+import type { Handlers } from '@goldstream/plan';
 import { deleteSubvolume, findSubvolume, unmount } from '@goldstream/system';
+import { carryOutWithin } from '../host/carry-out-within.ts';
 import type { Tools } from '../host/tools.ts';
 import { integrationHandlers } from '../integrate/integration-handlers.ts';
 import { deploymentSite } from '../integrate/site.ts';
@@ -42,17 +43,9 @@ export function deployHandlers(tools: Tools): Handlers<DeployStep> {
     record: ({ record }) => recordDeployment(tools, record),
     'deploy-received': async ({ version }) => {
       const facts = await gatherDeploy(tools, version);
-      await tell(tools, planDeploy(facts, { kind: 'deploy' }), handlers);
+      await carryOutWithin(tools, planDeploy(facts, { kind: 'deploy' }), handlers);
     },
-    prune: async () => tell(tools, planPrune(await gatherPrune(tools)), pruneHandlers(tools)),
+    prune: async () => carryOutWithin(tools, planPrune(await gatherPrune(tools)), pruneHandlers(tools)),
   };
   return handlers;
-}
-
-/** Runs a plan inside a step of another one and tells its steps. */
-async function tell<S extends Step>({ io }: Tools, plan: Plan<S>, handlers: Handlers<S>): Promise<void> {
-  for (const note of plan.notes ?? []) io.say(`  note: ${note}`);
-  await executePlan(plan, handlers, (event) => {
-    if (event.kind === 'started') io.say(`  ${event.step.says}`);
-  });
 }

@@ -1,6 +1,7 @@
-import { executePlan, type Handlers } from '@goldstream/plan';
+import type { Handlers } from '@goldstream/plan';
 import { createDeployment } from '../deploy/create-deployment.ts';
 import { mountDeployment } from '../deploy/overlay.ts';
+import { carryOutWithin } from '../host/carry-out-within.ts';
 import { gatherHost } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import { readComponents } from '../integrate/read-components.ts';
@@ -9,7 +10,7 @@ import { type MountStep, planMountVersion } from './plan-mount.ts';
 
 /** How each step of `mount` is done. */
 export function mountHandlers(tools: Tools): Handlers<MountStep> {
-  const { layout, io } = tools;
+  const { layout } = tools;
   const handlers: Handlers<MountStep> = {
     ...receiveHandlers(tools),
     'create-deployment': (step) => createDeployment(tools, step),
@@ -20,9 +21,7 @@ export function mountHandlers(tools: Tools): Handlers<MountStep> {
     'stage-received': async ({ version }) => {
       const components = await readComponents(layout.version(version));
       const plan = planMountVersion(await gatherHost(layout), version, components, tools.now());
-      await executePlan(plan, handlers, (event) => {
-        if (event.kind === 'started') io.say(`  ${event.step.says}`);
-      });
+      await carryOutWithin(tools, plan, handlers);
     },
   };
   return handlers;

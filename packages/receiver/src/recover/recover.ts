@@ -1,5 +1,5 @@
-import { executePlan } from '@goldstream/plan';
 import { outcomeOf } from '../audit/audit-session.ts';
+import { carryOutWithin } from '../host/carry-out-within.ts';
 import type { Tools } from '../host/tools.ts';
 import { tellRecovery } from './event-of-recovery.ts';
 import { gatherRecover, type Occasion } from './facts.ts';
@@ -35,8 +35,5 @@ async function carryOut(tools: Tools, plan: RecoverPlan, { failure }: Occasion):
   // What a command cleans up behind itself is part of its story; everything else somebody should know of.
   if (failure === undefined || plan.action === 'give-up') io.warn(plan.goal);
   else io.say(plan.goal);
-  for (const note of plan.notes ?? []) io.say(`  note: ${note}`);
-  await executePlan(plan, recoverHandlers(tools), (event) => {
-    if (event.kind === 'started') io.say(`  ${event.step.says}`);
-  });
+  await carryOutWithin(tools, plan, recoverHandlers(tools));
 }
