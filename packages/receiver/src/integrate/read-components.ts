@@ -50,7 +50,11 @@ async function readManifest(versionDir: string, file: string): Promise<string | 
 async function readBounded(file: string, handle: FileHandle): Promise<Uint8Array> {
   const { size } = await handle.stat();
   if (size > MANIFEST_BYTES) throw unreadable(file, `has ${size} bytes, at most ${MANIFEST_BYTES} are read`);
-  return handle.readFile();
+  // `readFile` takes a read that is cut short by a block that cannot be read for the end of the file; a stream goes on, and
+  // fails. Half a manifest may well be a manifest.
+  const chunks: Buffer[] = [];
+  for await (const chunk of handle.createReadStream({ autoClose: false })) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 function decode(file: string, bytes: Uint8Array): string {
