@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { systemctlFor } from './systemctl.ts';
 
 describe('systemctlFor a tree', () => {
-  it('enables and disables units in it, and calls no daemon', async () => {
-    const runner = recordingRunner({ systemctl: '' });
+  it('enables and disables units in it, durably, and calls no daemon', async () => {
+    const runner = recordingRunner({ systemctl: '', sync: '' });
     const tree = systemctlFor(runner, '/mnt/host');
     expect(tree.live).toBe(false);
     await tree.enable(['a.service', 'b.timer']);
@@ -13,7 +13,9 @@ describe('systemctlFor a tree', () => {
     for (const verb of ['start', 'stop', 'restart', 'resetFailed'] as const) await tree[verb](['a.service']);
     expect(runner.lines).toEqual([
       'systemctl --root=/mnt/host --quiet enable a.service b.timer',
+      'sync --file-system /mnt/host/etc/systemd/system',
       'systemctl --root=/mnt/host --quiet disable c.service',
+      'sync --file-system /mnt/host/etc/systemd/system',
     ]);
   });
 

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { syncFilesystem } from '../btrfs/filesystem.ts';
 import type { Runner } from '../runner.ts';
 
 /** Whether systemd is process 1 of this host (sd_booted(3)). */
@@ -12,9 +14,9 @@ export interface Systemctl {
   readonly live: boolean;
   /** Reads unit files again. Does nothing for a tree. */
   daemonReload(): Promise<void>;
-  /** Makes units start at boot, by their [Install] section. */
+  /** Makes units start at boot, by their [Install] section; on disk when this resolves. */
   enable(units: readonly string[]): Promise<void>;
-  /** Undoes `enable`. */
+  /** Undoes `enable`, as durably. */
   disable(units: readonly string[]): Promise<void>;
   start(units: readonly string[]): Promise<void>;
   stop(units: readonly string[]): Promise<void>;
@@ -27,6 +29,9 @@ export interface Systemctl {
   enabledStates(units: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
+/** Where the operator's units are, and the links of those that are enabled (systemd.unit(5)). */
+const UNITS = 'etc/systemd/system';
+
 /** systemctl(1) for a host (`root` is `/` and systemd runs) or for a tree. */
 export function systemctlFor(runner: Runner, root: string): Systemctl {
   const live = root === '/' && systemdRuns();
@@ -35,13 +40,19 @@ export function systemctlFor(runner: Runner, root: string): Systemctl {
     if (units.length === 0 || !(live || always)) return;
     await runner.run(['systemctl', ...at, '--quiet', verb, ...units]);
   };
+  // systemctl leaves its links in memory; which directories they are in is for the [Install] sections to say.
+  const change = async (verb: 'enable' | 'disable', units: readonly string[]): Promise<void> => {
+    if (units.length === 0) return;
+    await call(verb, units, true);
+    await syncFilesystem(runner, join(root, UNITS));
+  };
   return {
     live,
     daemonReload: async () => {
       if (live) await runner.run(['systemctl', 'daemon-reload']);
     },
-    enable: (units) => call('enable', units, true),
-    disable: (units) => call('disable', units, true),
+    enable: (units) => change('enable', units),
+    disable: (units) => change('disable', units),
     start: (units) => call('start', units),
     stop: (units) => call('stop', units),
     restart: (units) => call('restart', units),
