@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LONG_RUN } from '@goldstream/testing';
 import type { ReleasedShop } from '../released-shop.ts';
 import type { TargetHost } from '../target-host.ts';
 import { hostHere } from './receiver-here.ts';
@@ -12,25 +13,17 @@ export interface Operation {
   readonly command: readonly string[];
   /** What may be active while it runs and after it was cut off; `undefined`: nothing yet. */
   readonly active: readonly (string | undefined)[];
-  /** After a power cut `mount` alone does not bring it up. */
-  readonly needsRecovery?: true;
+  /** Its steps are among those of another operation: tried only when there is time. */
+  readonly covered?: true;
 }
 
-/**
- * The command that finishes or undoes what was cut off. While there is none, what is proven is that the host comes up
- * with a whole version; with it (`['recover']`), also that the same command then ends well and that nothing is left.
- */
-export const RECOVERY: readonly string[] | undefined = undefined;
-
 /** Everything that changes what a host runs. A command that is new here is proven with the others. */
-export const OPERATIONS: readonly Operation[] = [
+const ALL: readonly Operation[] = [
   {
     name: 'deploy, the first version, from the store',
     before: [],
     command: ['deploy', 'v1.0.0'],
     active: [undefined, 'v1.0.0'],
-    // `current` is durable before the first writable layer is.
-    needsRecovery: true,
   },
   {
     name: 'upgrade, with an incremental stream from the store',
@@ -46,6 +39,7 @@ export const OPERATIONS: readonly Operation[] = [
     ],
     command: ['upgrade', 'v1.1.0'],
     active: ['v1.0.0', 'v1.1.0'],
+    covered: true,
   },
   {
     name: 'rollback',
@@ -69,6 +63,12 @@ export const OPERATIONS: readonly Operation[] = [
   },
 ];
 
+/** What is tried in this run. */
+export const OPERATIONS: readonly Operation[] = ALL.filter(({ covered }) => LONG_RUN || covered !== true);
+
+/** What an operation may take with all that is done to it, on a busy machine: it ends what hangs. Milliseconds. */
+export const PATIENCE = LONG_RUN ? 4 * 3_600_000 : 1_800_000;
+
 /** Makes the host that an operation begins with. */
 export async function hostBefore(mountPoint: string, shop: ReleasedShop, { before }: Operation): Promise<TargetHost> {
   const host = await hostHere(join(mountPoint, 'host'), shop.application);
@@ -78,14 +78,17 @@ export async function hostBefore(mountPoint: string, shop: ReleasedShop, { befor
 }
 
 /**
- * The host on a mounted copy of its disk, as it is when the power is back.
+ * The host on a mounted copy of its disk after what its first unit does when the power is back, before services start.
  * @throws Error with what the host said when it does not come up
  */
 export async function startedHost(mountPoint: string, shop: ReleasedShop): Promise<TargetHost> {
   const host = await hostHere(join(mountPoint, 'host'), shop.application);
-  const start = RECOVERY ?? ((await host.status()).active === null ? undefined : ['mount']);
-  if (start === undefined) return host;
-  const { exitCode, stderr } = await host.run(start);
-  if (exitCode !== 0) throw new Error(`${start.join(' ')} ended with ${exitCode}: ${stderr}`);
+  await demandEnded(host, 'boot', 'mount');
   return host;
+}
+
+/** @throws Error with what the command said, unless it ended well */
+export async function demandEnded(host: TargetHost, ...command: readonly string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await host.run(command);
+  if (exitCode !== 0) throw new Error(`${command.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`);
 }

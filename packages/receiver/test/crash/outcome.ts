@@ -7,34 +7,40 @@ export type Outcome = Readonly<Record<string, string>>;
 
 /**
  * What is on a host, whenever it came to be: deployments are counted in their order instead of by number, because one
- * that was cut off has used up a number; records are told by name only, because they hold times.
+ * that was cut off has used up a number, of which only a record is left; records are told by name only, because they
+ * hold times. Which of the older deployments are mounted depends on when the host was started; `demandWhole` looks at
+ * the active one.
  */
 export async function outcomeOf(host: TargetHost): Promise<Outcome> {
   const { root, layout } = host;
   const inRoot = (path: string) => path.slice(root.length + 1);
-  const found = await snapshotOfTree(root);
-  delete found[inRoot(layout.lock)];
-  const plain = plainNumbers(Object.keys(found), inRoot(layout.live));
-  const state = `${inRoot(layout.state)}/`;
-  const entries = Object.entries(found).map(([path, line]) => [
-    plain(path),
-    path.startsWith(state) ? line.split(' ').slice(0, 3).join(' ') : plain(line),
+  const [live, state] = [`${inRoot(layout.live)}/`, `${inRoot(layout.state)}/`];
+  // Who held the lock last; and a head of the audit trail that the next entry replaces.
+  const passing = [inRoot(layout.lock), `${state}.audit.head.new`];
+  const found = Object.entries(await snapshotOfTree(root));
+  const plain = placeOf(
+    found.flatMap(([path]) => (path.startsWith(live) ? [path.slice(live.length).slice(0, 4)] : [])),
+  );
+  const isRemoved = (path: string) => path.startsWith(state) && NUMBER.test(path) && plain(path) === path;
+  const isMounted = (path: string) => path.startsWith(live) && path.includes('/root/');
+  const lines = found
+    .filter(([path]) => !passing.includes(path) && !isRemoved(path) && !isMounted(path))
+    .map(([path, line]) => [plain(path), path.startsWith(state) ? line.split(' ').slice(0, 3).join(' ') : plain(line)]);
+  const listed = await systemRunner.capture(['btrfs', 'subvolume', 'list', layout.pool]);
+  const subvolumes = listed.split('\n').flatMap((line) => /path (.*)$/.exec(line)?.slice(1) ?? []);
+  const mounts = (await mountsUsing(root)).map(inRoot).filter((path) => !path.startsWith(live));
+  return Object.fromEntries([
+    ...lines,
+    ...subvolumes.map((path) => [`subvolume ${plain(path)}`, 'is there']),
+    ...mounts.map((path) => [`mount ${path}`, 'is there']),
   ]);
-  const subvolumes = await systemRunner.capture(['btrfs', 'subvolume', 'list', layout.pool]);
-  const paths = subvolumes.split('\n').flatMap((line) => /path (.*)$/.exec(line)?.slice(1) ?? []);
-  const lines = [
-    ...paths.map((path) => [`subvolume ${plain(path)}`, 'is there']),
-    ...(await mountsUsing(root)).map((path) => [`mount ${plain(inRoot(path))}`, 'is there']),
-  ];
-  // Each is a pair of texts.
-  return Object.fromEntries([...entries, ...lines]) as Outcome;
 }
 
-/** Replaces numbers of deployments by their place among those that are there: `live/0003` → `live/#2`. */
-function plainNumbers(paths: readonly string[], live: string): (text: string) => string {
-  const numbers = paths.flatMap((path) =>
-    path.startsWith(`${live}/`) ? [path.slice(live.length + 1, live.length + 5)] : [],
-  );
+/** How deployments are named in paths. */
+const NUMBER = /\b\d{4}\b/;
+
+/** Replaces numbers by their place among those that are there: `live/0003` → `live/#2`. */
+function placeOf(numbers: readonly string[]): (text: string) => string {
   const places = new Map([...new Set(numbers)].sort().map((number, index) => [number, `#${index + 1}`]));
-  return (text) => text.replace(/\b\d{4}\b/g, (number) => places.get(number) ?? number);
+  return (text) => text.replaceAll(new RegExp(NUMBER, 'g'), (number) => places.get(number) ?? number);
 }

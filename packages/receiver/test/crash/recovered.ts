@@ -1,22 +1,32 @@
 import type { TargetHost } from '../target-host.ts';
-import type { Operation } from './operation.ts';
+import { demandEnded, type Operation } from './operation.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { demandSame, demandWhole, type KnownTrees } from './whole.ts';
 
 /** What a disturbed command is compared with. */
 export interface Undisturbed {
   readonly trees: KnownTrees;
+  /** Of a host that was verified. */
   readonly outcome: Outcome;
 }
 
-/** The same command again ends well, and the host is as if nothing had happened. */
+/** The same command again ends well, and the host is, to the byte, as if nothing had happened. */
 export async function demandRecovered(host: TargetHost, operation: Operation, expected: Undisturbed): Promise<void> {
-  const again = await host.run(operation.command);
-  if (again.exitCode !== 0) throw new Error(`the same command again ended with ${again.exitCode}: ${again.stderr}`);
+  await demandEnded(host, ...operation.command);
   await demandWhole(host, operation, expected.trees);
   demandSame('the host', await outcomeOf(host), expected.outcome);
+  await demandCalm(host);
+}
+
+/** Every byte of what is here and of what is connected to the system is as signed. */
+export async function demandVerified(host: TargetHost): Promise<void> {
+  if ((await host.status()).active !== null) await demandEnded(host, 'verify', '--deep');
+  await demandCalm(host);
+}
+
+/** Nothing needs attention, and the audit trail holds. */
+async function demandCalm(host: TargetHost): Promise<void> {
   const { attention } = await host.status();
   if (attention.length > 0) throw new Error(`needs attention: ${attention.join('; ')}`);
-  const verified = await host.run(['verify', '--deep']);
-  if (verified.exitCode !== 0) throw new Error(`verify ended with ${verified.exitCode}: ${verified.stdout}`);
+  await demandEnded(host, 'audit', 'verify');
 }

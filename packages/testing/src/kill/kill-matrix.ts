@@ -56,5 +56,7 @@ function nameOf({ step, operation, doing }: SeenMoment): string {
 }
 
 function textOf(violation: unknown): string {
+  // Both the check and the cleaning up failed: its own message says nothing.
+  if (violation instanceof SuppressedError) return [violation.suppressed, violation.error].map(textOf).join('; then: ');
   return violation instanceof Error ? violation.message : String(violation);
 }
