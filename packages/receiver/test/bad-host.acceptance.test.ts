@@ -78,10 +78,10 @@ describe('a host is left as it is', () => {
     await refused(host, ['deploy', 'v1.0'], 2, 'RELEASE_BAD_VERSION');
     await refused(host, ['deploy', 'v1.0.0/../v1.1.0'], 2, 'RELEASE_BAD_VERSION');
     await refused(host, ['deploy', 'v1.0.0', '--hurry'], 2, 'CLI_USAGE');
-    await refused(host, ['upgrade'], 2, 'CLI_USAGE');
     await refused(host, ['receive', 'v1.0.0', '--manifest', '/missing.json'], 5, 'RECEIVE_UNSIGNED');
     await refused(host, ['receive', 'v1.0.0', '--manifest', '/missing.json', '--store', 'dir:/x'], 2, 'CLI_USAGE');
     await refused(host, ['rollback'], 8, 'DEPLOY_NOTHING_ACTIVE');
+    await refused(host, ['upgrade'], 8, 'DEPLOY_NOTHING_ACTIVE');
     await refused(host, ['upgrade', 'v1.1.0'], 8, 'DEPLOY_NOTHING_ACTIVE');
     await refused(host, ['mount'], 8, 'DEPLOY_NOTHING_ACTIVE');
   });
@@ -119,14 +119,15 @@ describe('a host is left as it is', () => {
     });
   });
 
-  shopTest('when the new mount point is taken', async ({ host }) => {
+  shopTest('when a mount point is taken', async ({ host }) => {
     await host.do('deploy', 'v1.0.0');
-    await host.do('receive', 'v1.1.0');
+    await host.do('mount', 'v1.1.0');
+    await host.do('unmount', 'v1.1.0');
     const { root } = host.layout.deployment(2);
-    await mkdir(root, { recursive: true });
     await systemRunner.run(['mount', '-t', 'tmpfs', 'tmpfs', root]);
-    await refused(host, ['upgrade', 'v1.1.0'], 8, 'SYSTEM_MOUNT_BUSY');
     await refused(host, ['mount', 'v1.1.0'], 8, 'SYSTEM_MOUNT_BUSY');
+    await systemRunner.run(['umount', root]);
+    await host.do('mount', 'v1.1.0');
   });
 
   shopTest('when somebody else’s file is at a target', async ({ host }) => {
