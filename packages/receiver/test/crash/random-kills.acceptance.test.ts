@@ -33,6 +33,7 @@ describe('commands that are killed again and again', () => {
     const before = await heldBy(host);
 
     const random = seededRandom(1);
+    // What is drawn is below 1, and nothing that is picked from is empty.
     const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
     for (let cycle = 0; cycle < CYCLES; cycle++) {
       const killed = pick(CYCLE);
