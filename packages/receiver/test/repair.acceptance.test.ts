@@ -16,8 +16,10 @@ describe('a bit that flipped on disk', () => {
 
     const { exitCode, wrong } = await verifyDeep(host, 'v1.0.0');
     expect({ exitCode, wrong }).toEqual({ exitCode: 5, wrong: [expect.stringMatching(/content .*EIO/)] });
-    const plan = await expectHostUnchanged(host, () => host.do('repair', 'v1.0.0', '--dry-run', '--json'));
+    // The whole listing cannot be compared: it reads every file, and one cannot be read.
+    const plan = await host.do('repair', 'v1.0.0', '--dry-run', '--json');
     expect(JSON.parse(plan)).toMatchObject({ notes: [expect.stringContaining('EIO')] });
+    expect(await receivedRecord(host, 'v1.0.0')).toMatchObject({ subvolumeUuid });
 
     await host.do('repair', 'v1.0.0');
     expect(await verifyDeep(host, 'v1.0.0')).toEqual({ exitCode: 0, wrong: [] });

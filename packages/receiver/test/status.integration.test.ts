@@ -26,6 +26,8 @@ describe('status', () => {
         pins: [],
         blocked: [],
         attention: [],
+        audit: null,
+        trust: { channel: null, keys: 0 },
       });
     });
   });
