@@ -65,7 +65,7 @@ describe('in the middle of a receive', () => {
 
     const { exitCode, stderr } = await host.run(['receive', 'v1.3.0']);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-    expect(stderr).toMatch(/undo an interrupted receive of v1\.3\.0.*\n {2}remove .*\.incoming-/);
+    expect(stderr).toMatch(/undo an interrupted receive of v1\.3\.0.*\n {2}\[1\/2] remove .*\.incoming-/);
     expect(await receivedRecord(host, 'v1.3.0')).toMatchObject({ how: 'full' });
     expect((await host.status()).attention).toEqual([]);
   });
