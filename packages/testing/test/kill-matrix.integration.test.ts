@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@goldstream/system';
@@ -72,7 +73,24 @@ describe('a kill matrix', () => {
     expect(await leftBy(parent, 'kill-children')).toEqual(['done']);
     expect(await leftBy(parent, 'hang-up')).toEqual(['done', 'waited']);
   });
+
+  directoryTest('takes away what a killed program had for the time being', async ({ temporaryDirectory }) => {
+    await strikeRun(commandIn(temporaryDirectory, UNTIDY), 'kill', { step: 2, operation: 0 });
+    const made = await readFile(join(temporaryDirectory, 'made'), 'utf8');
+    expect(made).toContain('/untidy-');
+    expect(existsSync(made)).toBe(false);
+  });
 });
+
+/** Makes a temporary directory, says which, and waits to be killed in the next step. */
+const UNTIDY = program(`
+  const { mkdtemp } = await import('node:fs/promises');
+  const { tmpdir } = await import('node:os');
+  say('[1/2] make a temporary directory');
+  await writeFile('made', await mkdtemp(tmpdir() + '/untidy-'));
+  say('[2/2] take it away');
+  await rename('made', 'gone');
+`);
 
 /** What is there after a blow as soon as the child was started. */
 function leftBy(parent: string, blow: Blow): Promise<string[]> {

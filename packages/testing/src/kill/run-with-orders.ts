@@ -32,7 +32,7 @@ export async function lookAtRun(command: Command, { watch }: { readonly watch?: 
   return withTemporaryDirectory(async (directory) => {
     const journal = join(directory, 'journal');
     const run = randomUUID();
-    const ended = await start(command, { run, journal, ...(watch === undefined ? {} : { watch }) });
+    const ended = await start(command, { run, journal, ...(watch === undefined ? {} : { watch }) }, directory);
     const lines = (await readFile(journal, 'utf8')).split('\n').filter((line) => line !== '');
     // Written by our own instrument.
     return { ended, moments: lines.map((line) => JSON.parse(line) as SeenMoment) };
@@ -45,21 +45,28 @@ export async function lookAtRun(command: Command, { watch }: { readonly watch?: 
  * @throws TestingError `TESTING_TIMEOUT` when a process of it does not end
  */
 export async function strikeRun(command: Command, blow: Blow, { step, operation }: Moment): Promise<StruckRun> {
-  const run = randomUUID();
-  const struck = await start(command, { run, blow, at: { step, operation } }).then(
-    (ended) => ({ ended, said: ended.stderr }),
-    (error: unknown) => {
-      if (!(error instanceof SystemError)) throw error;
-      return { ended: undefined, said: error.message };
-    },
-  );
-  await eventually('all processes of the run have ended', async () =>
-    processesOfRun(run).length === 0 ? true : undefined,
-  );
-  return struck;
+  return withTemporaryDirectory(async (directory) => {
+    const run = randomUUID();
+    const struck = await start(command, { run, blow, at: { step, operation } }, directory).then(
+      (ended) => ({ ended, said: ended.stderr }),
+      (error: unknown) => {
+        if (!(error instanceof SystemError)) throw error;
+        return { ended: undefined, said: error.message };
+      },
+    );
+    await eventually('all processes of the run have ended', async () =>
+      processesOfRun(run).length === 0 ? true : undefined,
+    );
+    return struck;
+  });
 }
 
-function start(command: Command, orders: Orders): Promise<Ended> {
-  const env = { [ORDERS]: JSON.stringify(orders), NODE_OPTIONS: `--import=${INSTRUMENT.href}` };
+/** Its temporary files lie in `directory`, which goes when it has ended: whoever is killed cannot take them away. */
+function start(command: Command, orders: Orders, directory: string): Promise<Ended> {
+  const env = {
+    [ORDERS]: JSON.stringify(orders),
+    NODE_OPTIONS: `--import=${INSTRUMENT.href}`,
+    TMPDIR: directory,
+  };
   return systemRunner.run(command, { env, accept: EVERY_EXIT_CODE });
 }
