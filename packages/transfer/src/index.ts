@@ -1,8 +1,16 @@
 export { RelayedError, TransferError, type TransferErrorCode } from './error.ts';
 export { fileAssets } from './file-assets.ts';
 export { fileBytes } from './file-bytes.ts';
+export {
+  type BelievedKeys,
+  type FollowedKeys,
+  findKeysDocument,
+  followKeys,
+  type PresentedKeysFile,
+} from './follow-keys.ts';
 export { BrokenPipe, joined } from './joined.ts';
 export { lookAtReceived, type ReceivedSnapshot, readHostCtransid, receivedProblem } from './look-at-received.ts';
+export { type ClearSignedProof, proveClearSigned } from './prove-clear-signed.ts';
 export { runPump } from './pump.ts';
 export type { GuardedStream, Inspection, PumpJob, PumpResult } from './pump-job.ts';
 export { type ReceiveBytesRequest, receiveBytes } from './receive-bytes.ts';

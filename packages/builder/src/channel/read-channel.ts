@@ -11,7 +11,7 @@ import {
   ReleaseError,
   type Signer,
 } from '@goldstream/release';
-import { type Store, StoreError } from '@goldstream/store';
+import { findDocument, type Store } from '@goldstream/store';
 import { clearSignedStatus } from '@goldstream/system';
 import type { KeyTrust, TrustedSet } from '../keys/key-trust.ts';
 import type { Tools } from '../tools.ts';
@@ -32,7 +32,7 @@ export type ChannelInStore =
 
 /** Reads a channel and judges it by our own keys and the store's chain of keys documents. */
 export async function readChannel(tools: Tools, store: Store, name: string, trust: KeyTrust): Promise<ChannelInStore> {
-  const file = await readFile(store, name);
+  const file = await findDocument(store, channelFileName(store.application, name), CHANNEL_BYTES_LIMIT);
   if (file === undefined) return { kind: 'none' };
   const fileSha256 = createHash('sha256').update(file).digest('hex');
   try {
@@ -44,15 +44,6 @@ export async function readChannel(tools: Tools, store: Store, name: string, trus
   } catch (refusal) {
     if (refusal instanceof CodedError) return { kind: 'refused', fileSha256, refusal };
     throw refusal;
-  }
-}
-
-async function readFile(store: Store, name: string): Promise<Uint8Array | undefined> {
-  try {
-    return await store.readDocument(channelFileName(store.application, name), CHANNEL_BYTES_LIMIT);
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'STORE_DOCUMENT_MISSING') return undefined;
-    throw error;
   }
 }
 

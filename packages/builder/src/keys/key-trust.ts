@@ -1,22 +1,16 @@
-import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import {
-  assertTrusted,
   describeObjection,
-  judgeKeysDocument,
-  judgeSignature,
-  KEYS_BYTES_LIMIT,
   type KeySet,
   type KeysDocument,
   type KeysPointer,
-  keyringOf,
-  keysFileName,
   type ListedKey,
   parseKeyListing,
-  parseKeys,
   ReleaseError,
 } from '@goldstream/release';
-import { type Store, StoreError } from '@goldstream/store';
-import { clearSignedStatus, listKeyring, pickSecretKey } from '@goldstream/system';
+import type { Store } from '@goldstream/store';
+import { listKeyring, pickSecretKey } from '@goldstream/system';
+import { type BelievedKeys, findKeysDocument, followKeys } from '@goldstream/transfer';
 import { BuilderError } from '../error.ts';
 import type { Tools } from '../tools.ts';
 import { exportKeyring, writeKeyring } from './export-keyring.ts';
@@ -46,8 +40,8 @@ export interface KeyTrust {
   readonly archive: string;
 }
 
-/** No publisher has as many; a store that has does not want to be read. */
-const MOST_DOCUMENTS = 1000;
+/** So many documents may stand before the one that our own keys enter the chain at. */
+const SKIPPED_LIMIT = 100;
 
 /**
  * Walks the store's keys documents as a host does whose operator installed our own public keys: they enter at the
@@ -58,24 +52,26 @@ const MOST_DOCUMENTS = 1000;
  */
 export async function gatherKeyTrust(tools: Tools, store: Store, own: OwnKeys): Promise<KeyTrust> {
   let last: TrustedSet = await ownSet(tools, own);
+  let believed: BelievedKeys = { set: last.set, keyring: await readFile(last.keyring) };
   let document: KeysDocument | undefined;
   const chain: TrustedSet[] = [];
   const everyKey: Uint8Array[] = [];
   let refusal: ReleaseError | undefined;
-  for (let number = 1; number <= MOST_DOCUMENTS; number += 1) {
-    const signed = await readKeys(store, number);
-    if (signed === undefined) break;
+  for (let number = 1; ; number += 1) {
+    const presented = await findKeysDocument(store, number);
+    if (presented === undefined) break;
     try {
-      const next = await follow(tools, store.application, last, signed);
+      const next = await followKeys(tools.runner, believed, presented, { application: store.application });
+      believed = next;
       ({ document } = next);
       // What the first document of all is to replace was said by the keys before it.
       if (number === 1) chain.push(last);
-      last = next.trusted;
+      last = { set: next.set, listing: next.listing, keyring: await writeKeyring(tools, next.keyring) };
       chain.push(last);
-      everyKey.push(keyringOf(document));
+      everyKey.push(next.keyring);
     } catch (error) {
       // Own keys may be newer than the first documents.
-      if (!(error instanceof ReleaseError) || last.set.number > 0) throw error;
+      if (!(error instanceof ReleaseError) || last.set.number > 0 || number > SKIPPED_LIMIT) throw error;
       refusal = error;
     }
   }
@@ -101,47 +97,10 @@ async function ownSet(tools: Tools, { keys }: OwnKeys): Promise<TrustedSet> {
       hint: 'Make one: goldstream-builder keys create --another',
     });
   }
+  const keyring = await exportKeyring(tools, fingerprints);
   return {
     set: { number: 0, threshold: 1, keys: fingerprints, withdrawn: [] },
-    ...(await listed(tools, await exportKeyring(tools, fingerprints))),
+    keyring,
+    listing: parseKeyListing(await listKeyring(tools.runner, keyring)),
   };
-}
-
-async function readKeys(store: Store, number: number): Promise<Uint8Array | undefined> {
-  try {
-    return await store.readDocument(keysFileName(store.application, number), KEYS_BYTES_LIMIT);
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'STORE_DOCUMENT_MISSING') return undefined;
-    throw error;
-  }
-}
-
-/** One step of the chain; not a byte of the document is parsed before enough keys of `previous` have signed it. */
-async function follow(tools: Tools, application: string, previous: TrustedSet, signed: Uint8Array) {
-  const { status, text } = await clearSignedStatus(tools.runner, previous.keyring, signed);
-  const { set, listing } = previous;
-  const demand = { threshold: set.threshold, allowed: set.keys, withdrawn: set.withdrawn };
-  const listingThen = { keys: listing, at: 'signature' as const };
-  const what = `a keys document after number ${set.number}`;
-  assertTrusted(what, judgeSignature(status, { ...demand, listing: listingThen }), set.threshold);
-
-  const document = parseKeys(text);
-  const own = await listed(tools, await writeKeyring(tools, keyringOf(document)));
-  const byOwn = await clearSignedStatus(tools.runner, own.keyring, signed);
-  const judgement = judgeKeysDocument(
-    set,
-    {
-      document,
-      sha256: createHash('sha256').update(text).digest('hex'),
-      byPrevious: { status, keys: listing },
-      byOwn: { status: byOwn.status, keys: own.listing },
-    },
-    { application },
-  );
-  if (!judgement.ok) throw judgement.refusal;
-  return { document, trusted: { set: judgement.keys, ...own } };
-}
-
-async function listed({ runner }: Tools, keyring: string): Promise<Pick<TrustedSet, 'keyring' | 'listing'>> {
-  return { keyring, listing: parseKeyListing(await listKeyring(runner, keyring)) };
 }

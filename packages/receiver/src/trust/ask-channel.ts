@@ -15,9 +15,9 @@ import {
   type Signer,
 } from '@goldstream/release';
 import { type Store, StoreError } from '@goldstream/store';
-import { clearSignedStatus, withKeyring } from '@goldstream/system';
+import { proveClearSigned } from '@goldstream/transfer';
 import type { Tools } from '../host/tools.ts';
-import { type HeldKeys, listKeys } from './held-keys.ts';
+import type { HeldKeys } from './held-keys.ts';
 import { readKeptChannel, storeChannel } from './kept-channel.ts';
 
 /** A channel that this host believes now. */
@@ -67,10 +67,7 @@ async function judge(
 ): Promise<AcceptedChannel> {
   const { layout, config } = tools;
   const clock = tools.now();
-  const proof = await withKeyring(keyring, async (path) => ({
-    ...(await clearSignedStatus(tools.runner, path, signed)),
-    keys: await listKeys(tools, path),
-  }));
+  const proof = await proveClearSigned(tools.runner, keyring, signed);
   const threshold = Math.max(set.threshold, config.threshold);
   const demandSigners = (at: Date) => countSigners(`channel ${name}`, proof, { set, threshold, at });
   const gate = assumeNow(clock, undefined).now;

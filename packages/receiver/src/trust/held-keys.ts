@@ -1,19 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type KeySet, type ListedKey, parseKeyListing } from '@goldstream/release';
+import { type ListedKey, parseKeyListing } from '@goldstream/release';
 import { listKeyring, makeDirectoryDurably, writeDurably } from '@goldstream/system';
+import type { BelievedKeys } from '@goldstream/transfer';
 import * as z from 'zod';
 import type { Layout } from '../host/layout.ts';
 import type { Tools } from '../host/tools.ts';
 import { readRecord, writeRecord } from '../state/store-records.ts';
 import { readWithdrawn } from './withdrawn-keys.ts';
 
-/** The keys that this host believes now: whose they are, and as gpgv takes them. */
-export interface HeldKeys {
-  readonly set: KeySet;
-  /** Binary. */
-  readonly keyring: Uint8Array;
-}
+/** The keys that this host believes now. */
+export type HeldKeys = BelievedKeys;
 
 const fingerprint = z.string().regex(/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/);
 

@@ -1,23 +1,9 @@
-import { createHash } from 'node:crypto';
 import { CodedError } from '@goldstream/errors';
-import {
-  assertTrusted,
-  judgeKeysDocument,
-  judgeSignature,
-  KEYS_BYTES_LIMIT,
-  type KeySet,
-  keyringOf,
-  keysFileName,
-  parseKeys,
-  ReleaseError,
-  type SignatureProof,
-  type TrustEvent,
-} from '@goldstream/release';
-import { type Store, StoreError } from '@goldstream/store';
-import { clearSignedStatus, withKeyring } from '@goldstream/system';
+import type { Store } from '@goldstream/store';
+import { type FollowedKeys, findKeysDocument, followKeys, type PresentedKeysFile } from '@goldstream/transfer';
 import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
-import { type HeldKeys, listKeys, readHeldKeys, storeKeys } from './held-keys.ts';
+import { type HeldKeys, readHeldKeys, storeKeys } from './held-keys.ts';
 
 /** So many documents may stand before the one that an operator's keyring enters the chain at. */
 const SKIPPED_LIMIT = 100;
@@ -32,13 +18,13 @@ const SKIPPED_LIMIT = 100;
 export async function walkKeys(tools: Tools, store: Store): Promise<HeldKeys> {
   let held = await readHeldKeys(tools);
   for (let number = held.set.number + 1; ; number += 1) {
-    const signed = await readKeysDocument(store, number);
-    if (signed === undefined) {
+    const presented = await findKeysDocument(store, number);
+    if (presented === undefined) {
       if (held.set.number === 0 && number > 1) warnOutside(tools, store, number - 1);
       return held;
     }
     try {
-      held = await take(tools, held, { number, signed });
+      held = await take(tools, held, presented);
     } catch (error) {
       const isRefused = error instanceof CodedError && (error.category === 'trust' || error.category === 'input');
       if (held.set.number !== 0 || !isRefused) throw error;
@@ -47,67 +33,18 @@ export async function walkKeys(tools: Tools, store: Store): Promise<HeldKeys> {
   }
 }
 
-async function readKeysDocument(store: Store, number: number): Promise<Uint8Array | undefined> {
-  try {
-    return await store.readDocument(keysFileName(store.application, number), KEYS_BYTES_LIMIT);
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'STORE_DOCUMENT_MISSING') return undefined;
-    throw error;
-  }
-}
-
-interface Presented {
-  readonly number: number;
-  readonly signed: Uint8Array;
-}
-
-/** One step: not a byte of the document is parsed before the keys of before have signed it. */
-async function take(tools: Tools, held: HeldKeys, { number, signed }: Presented): Promise<HeldKeys> {
+async function take(tools: Tools, held: HeldKeys, presented: PresentedKeysFile): Promise<HeldKeys> {
   const { application } = tools.layout;
   const { threshold } = tools.config;
-  const { text, ...byPrevious } = await verify(tools, held.keyring, signed);
-  demandSigned(held.set, number, byPrevious, threshold);
-  const document = parseKeys(text);
-  if (document.number !== number) {
-    throw new ReleaseError('RELEASE_KEYS_BROKEN', `${keysFileName(application, number)} is number ${document.number}`, {
-      hint: 'The store mixes keys documents up: tell its publisher.',
-    });
-  }
-  const keyring = keyringOf(document);
-  const byOwn = await verify(tools, keyring, signed);
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  const judgement = judgeKeysDocument(held.set, { document, sha256, byPrevious, byOwn }, { application, threshold });
-  if (!judgement.ok) throw judgement.refusal;
-  const next = { set: judgement.keys, keyring };
-  await learn(tools, next, { signed, events: judgement.events });
+  const next = await followKeys(tools.runner, held, presented, { application, threshold });
+  await learn(tools, next, presented);
   return next;
 }
 
-async function verify(
-  tools: Tools,
-  keyring: Uint8Array,
-  signed: Uint8Array,
-): Promise<SignatureProof & { readonly text: Uint8Array }> {
-  return withKeyring(keyring, async (path) => ({
-    ...(await clearSignedStatus(tools.runner, path, signed)),
-    keys: await listKeys(tools, path),
-  }));
-}
-
-function demandSigned(previous: KeySet, number: number, { status, keys }: SignatureProof, floor: number): void {
-  const threshold = Math.max(previous.threshold, floor);
-  const who = { allowed: previous.keys, withdrawn: previous.withdrawn, listing: { keys, at: 'signature' as const } };
-  assertTrusted(`keys document ${number}`, judgeSignature(status, { threshold, ...who }), threshold);
-}
-
-async function learn(
-  tools: Tools,
-  next: HeldKeys,
-  { signed, events }: { readonly signed: Uint8Array; readonly events: readonly TrustEvent[] },
-): Promise<void> {
+async function learn(tools: Tools, next: FollowedKeys, { signed }: PresentedKeysFile): Promise<void> {
   if (!tools.trust.learns) return;
   // Told before they are kept: they are no news the next time.
-  for (const event of events) await tools.trust.tell({ kind: 'trust', channel: undefined, event });
+  for (const event of next.events) await tools.trust.tell({ kind: 'trust', channel: undefined, event });
   await storeKeys(tools, next, signed);
 }
 
