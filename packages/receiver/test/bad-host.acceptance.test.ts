@@ -1,4 +1,4 @@
-import { chmod, mkdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { acquireLock, showSubvolume, systemRunner } from '@goldstream/system';
 import { fakeTool, pathWithout, withBtrfs } from '@goldstream/testing';
@@ -128,6 +128,16 @@ describe('a host is left as it is', () => {
     await refused(host, ['mount', 'v1.1.0'], 8, 'SYSTEM_MOUNT_BUSY');
     await systemRunner.run(['umount', root]);
     await host.do('mount', 'v1.1.0');
+  });
+
+  shopTest('and goes round a place of the next deployment that somebody else mounted on', async ({ host }) => {
+    await host.do('deploy', 'v1.0.0');
+    const { root } = host.layout.deployment(2);
+    await mkdir(root, { recursive: true });
+    await systemRunner.run(['mount', '-t', 'tmpfs', 'tmpfs', root]);
+    await host.do('upgrade', 'v1.1.0');
+    expect((await host.status()).active).toMatchObject({ version: 'v1.1.0', number: 3 });
+    expect(await readdir(root)).toEqual([]);
   });
 
   shopTest('when somebody else’s file is at a target', async ({ host }) => {

@@ -51,7 +51,9 @@ describe('in the middle of a receive', () => {
 
   shopTest('and even a kill is made good by the same command', async ({ host, temporaryDirectory }) => {
     const { PATH, letGo } = await stallingZstd(temporaryDirectory);
-    const running = systemRunner.spawn(host.command('receive', 'v1.3.0'), { env: { PATH, TMPDIR: temporaryDirectory } });
+    const running = systemRunner.spawn(host.command('receive', 'v1.3.0'), {
+      env: { PATH, TMPDIR: temporaryDirectory },
+    });
     try {
       await vi.waitFor(async () => access(join(await incomingOf(host), 'core')), { timeout: 60_000 });
     } finally {

@@ -20,6 +20,7 @@ describe('a bit that flipped on disk', () => {
     const plan = await host.do('repair', 'v1.0.0', '--dry-run', '--json');
     expect(JSON.parse(plan)).toMatchObject({ notes: [expect.stringContaining('EIO')] });
     expect(await receivedRecord(host, 'v1.0.0')).toMatchObject({ subvolumeUuid });
+    expect(await namesIn(host)).toEqual(['v1.0.0']);
 
     await host.do('repair', 'v1.0.0');
     expect(await verifyDeep(host, 'v1.0.0')).toEqual({ exitCode: 0, wrong: [] });

@@ -12,11 +12,6 @@ export interface CatalogueHost {
   readonly into: string;
   /** Runs an action, tells what it did, and makes everything as it was at first. */
   watch<T>(action: () => Promise<T>): Promise<Watched<T>>;
-  /**
-   * The same for one action after the other, of which most are expected to do nothing: looks at the host after some of
-   * them only. If they did something, each is run again, alone, to tell which.
-   */
-  watchAll<T>(actions: readonly (() => Promise<T>)[]): Promise<readonly Watched<T>[]>;
   /** Plain `btrfs receive`, sealed in (see `withSealedTree`); gives back its exit code. */
   receivePlainly(stream: Uint8Array): Promise<number>;
 }
@@ -47,12 +42,12 @@ export async function withCatalogueHost<T>(pool: string, use: (host: CatalogueHo
     }
     const first = await listed(tree, pool);
     const firstNames = await namesIn([tree.root, pool, into]);
-    /** Runs an action. What it made is not listed: a hostile stream makes files of an exbibyte. */
-    const act = async <T>(action: () => Promise<T>) => {
+    const watch = async <T>(action: () => Promise<T>) => {
       const result = await action();
       const made = await findSubvolume(runner, join(into, NAME));
+      // What was made is not listed: a hostile stream makes files of an exbibyte.
       if (made !== undefined) await remove(made.path);
-      return { result, made };
+      return { result, made, did: await lookAndUndo() };
     };
     /** What happened since the host was as it was at first, which it is again. */
     const lookAndUndo = async () => {
@@ -64,28 +59,9 @@ export async function withCatalogueHost<T>(pool: string, use: (host: CatalogueHo
       if (left.length > 0) throw new Error(`this could not be undone: ${left.join(', ')}`);
       return did;
     };
-    const watch = async <T>(action: () => Promise<T>) => {
-      const acted = await act(action);
-      return { ...acted, did: await lookAndUndo() };
-    };
-    const watchAll = async <T>(actions: readonly (() => Promise<T>)[]) => {
-      const watched: Watched<T>[] = [];
-      for (let at = 0; at < actions.length; at += AT_ONCE) {
-        const some = actions.slice(at, at + AT_ONCE);
-        const acted: Watched<T>[] = [];
-        for (const action of some) acted.push({ ...(await act(action)), did: [] });
-        const didNothing = (await lookAndUndo()).length === 0;
-        if (didNothing) watched.push(...acted);
-        else for (const action of some) watched.push(await watch(action));
-      }
-      return watched;
-    };
-    return use({ into, receivePlainly, watch, watchAll });
+    return use({ into, receivePlainly, watch });
   });
 }
-
-/** Actions between two looks. */
-const AT_ONCE = 20;
 
 /** A receive that is led astray may end in any way. */
 const ANY_EXIT = Array.from({ length: 256 }, (_, code) => code);
