@@ -4,7 +4,7 @@ export { CliError, type CliErrorCode } from './error.ts';
 export { formatBytes } from './format-bytes.ts';
 export { formatDuration } from './format-duration.ts';
 export type { CommandIo, Io } from './io.ts';
-export { parseTimeout } from './parse-timeout.ts';
+export { parseTimeout, timeoutOption } from './parse-timeout.ts';
 export { type PlannedCommand, plannedCommand } from './planned-command.ts';
 export {
   type CommandGroup,

@@ -18,3 +18,12 @@ export function parseTimeout(text: string): number {
   if (milliseconds > 0 && milliseconds <= A_DAY) return milliseconds;
   throw new Error('expected a time such as 30s, 5m or 1h, at most 24h');
 }
+
+/** The option of every command that reads from a source which may fall silent. Its value is in milliseconds. */
+export const timeoutOption = {
+  type: 'parsed',
+  parse: parseTimeout,
+  placeholder: 'time',
+  default: '5m',
+  summary: 'how long to wait when nothing comes: 30s, 5m, 1h',
+} as const;

@@ -12,11 +12,11 @@ import {
   unmountAllUsing,
   withBtrfs,
   withFailingDisk,
-  withTemporaryDirectory,
 } from '@goldstream/testing';
 import { describe, expect, vi } from 'vitest';
 import { verifyHost } from '../src/verify/verify-host.ts';
 import { receiveInProcess, toolsOf } from './in-process.ts';
+import { releasedOnce } from './released-once.ts';
 import { openShop, type ReleasedShop, writeShopRecipe } from './released-shop.ts';
 import { type TargetHost, targetHost } from './target-host.ts';
 
@@ -24,18 +24,7 @@ const MIB = 1024 * 1024;
 
 /** `test` with a shop whose v1.1.0 brings 32 MiB that no compression makes smaller. */
 const faultTest = btrfsTest
-  .extend<{ $file: { shopOnce: () => Promise<ReleasedShop> } }>({
-    shopOnce: [
-      // biome-ignore lint/correctness/noEmptyPattern: vitest's way to say that this fixture needs no other
-      async ({}, use) => {
-        await withTemporaryDirectory(async (directory) => {
-          let made: Promise<ReleasedShop> | undefined;
-          await use(() => (made ??= makeShop(directory)));
-        });
-      },
-      { scope: 'file' },
-    ],
-  })
+  .extend<{ $file: { shopOnce: () => Promise<ReleasedShop> } }>({ shopOnce: releasedOnce(makeShop) })
   .extend<{ shop: ReleasedShop }>({ shop: async ({ btrfs: _, shopOnce }, use) => use(await shopOnce()) });
 
 describe('a disk that somebody else fills meanwhile', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { btrfsTest, withTemporaryDirectory } from '@goldstream/testing';
+import { btrfsTest } from '@goldstream/testing';
+import { releasedOnce } from './released-once.ts';
 import { ADMIN, coreManifest, openShop, type ReleasedShop, writeShopRecipe } from './released-shop.ts';
 import { type TargetHost, targetHost } from './target-host.ts';
 
@@ -11,19 +12,7 @@ import { type TargetHost, targetHost } from './target-host.ts';
  * its full stream, in several parts and chunks, is the only one.
  */
 export const shopTest = btrfsTest
-  .extend<{ $file: { shopOnce: () => Promise<ReleasedShop> } }>({
-    shopOnce: [
-      // biome-ignore lint/correctness/noEmptyPattern: vitest's way to say that this fixture needs no other
-      async ({}, use) => {
-        await withTemporaryDirectory(async (directory) => {
-          let made: Promise<ReleasedShop> | undefined;
-          // Made at the first question, which a test asks when it knows that this machine can.
-          await use(() => (made ??= makeShop(directory)));
-        });
-      },
-      { scope: 'file' },
-    ],
-  })
+  .extend<{ $file: { shopOnce: () => Promise<ReleasedShop> } }>({ shopOnce: releasedOnce(makeShop) })
   .extend<{ shop: ReleasedShop; host: TargetHost }>({
     // It depends on `btrfs` because that skips the test where it cannot run.
     shop: async ({ btrfs: _, shopOnce }, use) => use(await shopOnce()),

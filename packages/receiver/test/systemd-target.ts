@@ -2,8 +2,9 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ended } from '@goldstream/system';
-import { CHECKOUT_IN_HOST, type SystemdHost, systemdTest, withTemporaryDirectory } from '@goldstream/testing';
+import { CHECKOUT_IN_HOST, type SystemdHost, systemdTest } from '@goldstream/testing';
 import { demandDone } from './demand-done.ts';
+import { releasedOnce } from './released-once.ts';
 import { openShop, type ReleasedShop } from './released-shop.ts';
 
 /** The receiver, with its sources, on a host where systemd runs and Operation D-Bus is the application. */
@@ -50,19 +51,7 @@ const EVERY_EXIT_CODE = [...Array(256).keys()];
  * never comes to an end of starting, and holds up every boot.
  */
 export const targetTest = systemdTest
-  .extend<{ $file: { releasedOnce: () => Promise<ReleasedShop> } }>({
-    releasedOnce: [
-      // biome-ignore lint/correctness/noEmptyPattern: vitest's way to say that this fixture needs no other
-      async ({}, use) => {
-        await withTemporaryDirectory(async (directory) => {
-          let made: Promise<ReleasedShop> | undefined;
-          // Made at the first question, which a test asks when it knows that this machine can.
-          await use(() => (made ??= release(directory)));
-        });
-      },
-      { scope: 'file' },
-    ],
-  })
+  .extend<{ $file: { releasedOnce: () => Promise<ReleasedShop> } }>({ releasedOnce: releasedOnce(release) })
   .extend<{ target: SystemdTarget }>({
     target: async ({ systemdHost: host, releasedOnce }, use) => {
       const { store, key } = await releasedOnce();

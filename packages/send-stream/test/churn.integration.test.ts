@@ -2,13 +2,14 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { readXattrs, systemRunner } from '@goldstream/system';
 import { directoryTest, FOR_BTRFS, LONG_RUN, requireOrSkip, withBtrfs } from '@goldstream/testing';
+import { parentAt } from '@goldstream/transfer';
 import { describe, expect } from 'vitest';
 import { type GuardExpectation, type GuardPolicy, HeadReader, Namespace } from '../src/index.ts';
 import { followCommand } from '../src/namespace/follow-command.ts';
 import { chunked, readAll } from './chunking.ts';
 import { churnTree } from './churn-tree.ts';
 import { refusalOf } from './guarding.ts';
-import { kindOf, parentAt } from './parent-at.ts';
+import { kindOf } from './kind-of.ts';
 
 const ROUNDS = LONG_RUN ? 6 : 3;
 const OPERATIONS = LONG_RUN ? 2500 : 800;

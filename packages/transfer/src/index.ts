@@ -10,6 +10,7 @@ export {
 } from './follow-keys.ts';
 export { BrokenPipe, joined } from './joined.ts';
 export { lookAtReceived, type ReceivedSnapshot, readHostCtransid, receivedProblem } from './look-at-received.ts';
+export { parentAt } from './parent-at.ts';
 export { type ClearSignedProof, proveClearSigned } from './prove-clear-signed.ts';
 export { runPump } from './pump.ts';
 export type { GuardedStream, Inspection, PumpJob, PumpResult } from './pump-job.ts';

@@ -1,4 +1,4 @@
-import { CliError, query } from '@goldstream/cli';
+import { CliError, query, timeoutOption } from '@goldstream/cli';
 import type { Version } from '@goldstream/release';
 import { demandTools } from '@goldstream/system';
 import { changesDocument } from '../diff/changes-document.ts';
@@ -8,7 +8,6 @@ import { renderChanges } from '../diff/render-changes.ts';
 import { streamOfFiles } from '../inspect/find-streams.ts';
 import { withStream } from '../inspect/with-stream.ts';
 import type { Tools } from '../tools.ts';
-import { timeoutOption } from './timeout-option.ts';
 import { versionArgument } from './version-argument.ts';
 
 export const diff = query({

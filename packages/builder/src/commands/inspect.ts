@@ -1,10 +1,9 @@
-import { CliError, type Command, query } from '@goldstream/cli';
+import { CliError, type Command, query, timeoutOption } from '@goldstream/cli';
 import { demandTools } from '@goldstream/system';
 import { findStreams } from '../inspect/find-streams.ts';
 import { type InspectionWish, inspectStreams } from '../inspect/inspect-streams.ts';
 import { renderInspection } from '../inspect/render-inspection.ts';
 import type { Tools } from '../tools.ts';
-import { timeoutOption } from './timeout-option.ts';
 
 const asked = query({
   name: 'inspect',

@@ -1,4 +1,4 @@
-import { CliError, parseTimeout } from '@goldstream/cli';
+import { CliError } from '@goldstream/cli';
 import { parseVersion, type Version } from '@goldstream/release';
 import type { Sources } from '../receive/find-release.ts';
 
@@ -25,15 +25,6 @@ export const from = {
   placeholder: 'file',
   repeatable: true,
   summary: 'a stream that is at hand: a file, its parts in order, or - for standard input; raw or .zst',
-} as const;
-
-/** How long a source may give nothing, in milliseconds. */
-export const timeout = {
-  type: 'parsed',
-  parse: parseTimeout,
-  placeholder: 'time',
-  default: '5m',
-  summary: 'how long to wait when nothing comes: 30s, 5m, 1h',
 } as const;
 
 /** The only way round signatures: this run, nowhere else. */

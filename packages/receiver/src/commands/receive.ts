@@ -1,11 +1,11 @@
-import { plannedCommand } from '@goldstream/cli';
+import { plannedCommand, timeoutOption } from '@goldstream/cli';
 import { specifyRelease } from '../audit/specify-release.ts';
 import { exclusively } from '../host/exclusively.ts';
 import type { Tools } from '../host/tools.ts';
 import { gatherReceive } from '../receive/facts.ts';
 import { planReceive } from '../receive/plan-receive.ts';
 import { receiveHandlers } from '../receive/receive-handlers.ts';
-import { allowUnsigned, from, sourceOptions, sourcesOf, timeout, version } from './options.ts';
+import { allowUnsigned, from, sourceOptions, sourcesOf, version } from './options.ts';
 
 export const receive = plannedCommand({
   name: 'receive',
@@ -17,7 +17,7 @@ export const receive = plannedCommand({
     'ssh builder cat v1.3.0.btrfs | goldstream-receiver receive v1.3.0 --from - --manifest op-dbus-v1.3.0.manifest.json',
   ],
   arguments: { version: { ...version, summary: 'version to receive' } },
-  options: { ...sourceOptions, from, timeout, allowUnsigned },
+  options: { ...sourceOptions, from, timeout: timeoutOption, allowUnsigned },
   bracket: exclusively,
   plan: async (values, tools: Tools) => {
     tools.audit.undertake({ event: 'receive', subject: { version: values.version } });
