@@ -41,6 +41,7 @@ const PIECES = [
   ],
   ...['%YAML 1.1\n', '<<', '\t', '\r', '\0', '\\', '~', '0755', '..', '/', 'true', '__proto__', 'constructor'],
   ...['application', 'sources', 'directory', 'archive', 'build', 'command', 'stage', 'component', 'files', 'target'],
+  ...['services', 'unit', 'health', 'http', 'tcp', 'http://127.0.0.1', '127.0.0.1:', 'command', 'stable', 'deadline'],
 ];
 
 describe('any text at all', () => {

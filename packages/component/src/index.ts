@@ -11,6 +11,7 @@ export type {
   SourceAttributes,
   SourceBase,
 } from './golden.ts';
+export type { Health, HealthCheck, HealthTiming } from './health.ts';
 export { type Location, renderLocation } from './location.ts';
 export {
   type CleanupEntry,
@@ -21,6 +22,8 @@ export {
   type FileType,
   type Owner,
   type PersistEntry,
+  RESTART_POLICIES,
+  type RestartPolicy,
   type ServiceEntry,
   type VerifyEntry,
 } from './manifest.ts';

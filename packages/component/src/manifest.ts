@@ -1,3 +1,4 @@
+import type { Health } from './health.ts';
 import type { Location } from './location.ts';
 import type { Words } from './split-words.ts';
 
@@ -53,8 +54,26 @@ export interface ServiceEntry {
   readonly enable: boolean;
   /** Whether it is started when the component is deployed. */
   readonly start: boolean;
+  readonly restart: RestartPolicy;
+  readonly health: Health;
   readonly at: Location;
 }
+
+/**
+ * What another version does to a unit that runs and is affected by it. (What systemd does when a unit ends by itself is
+ * for `Restart=` of the unit file.)
+ */
+export const RESTART_POLICIES = [
+  /** It is restarted. */
+  'affected',
+  /** It is told to reload (`ExecReload=`), and restarted when its unit file changed or it uses the old tree. */
+  'reload',
+  /** It is left running, and named: its operator restarts it. */
+  'never',
+] as const;
+
+/** One of {@link RESTART_POLICIES}. */
+export type RestartPolicy = (typeof RESTART_POLICIES)[number];
 
 /** State that all deployments share: `path` in the component's folder is `persist/NAME` on the host. */
 export interface PersistEntry {

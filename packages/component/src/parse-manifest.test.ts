@@ -3,6 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { parseComponentManifest } from './index.ts';
 
 const HEAD = 'stage: 5\ncomponent: demo\nversion: 1.0.0\ndescription: A demo\n';
+const TIMES = {
+  timeoutMs: 5_000,
+  intervalMs: 2_000,
+  startIntervalMs: 250,
+  retries: 3,
+  startPeriodMs: 30_000,
+  stableMs: 5_000,
+  deadlineMs: 300_000,
+};
 const parse = (text: string) => parseComponentManifest(HEAD + text, 'demo/manifest.yaml');
 const withFile = (lines: string) => parse(`files:\n  - { path: bin/demo, target: /usr/bin/demo, ${lines} }\n`).files[0];
 
@@ -65,6 +74,50 @@ describe('parseComponentManifest', () => {
       { unit: 'demo.socket', enable: true, start: true },
       { unit: 'demo@eth0.service', enable: false, start: false },
     ]);
+  });
+
+  describe('health of a unit', () => {
+    const healthOf = (lines: string) =>
+      parse(`services:\n  - { unit: demo.service, health: { ${lines} } }\n`).services[0]?.health;
+
+    it('has no check and patient times unless told otherwise', () => {
+      const { services } = parse('services:\n  - demo.service\n');
+      expect(services[0]).toMatchObject({ restart: 'affected', health: { check: undefined, ...TIMES } });
+      expect(healthOf('retries: 1, start_period: 0, stable: 0, deadline: 1min')).toEqual({
+        ...TIMES,
+        check: undefined,
+        retries: 1,
+        startPeriodMs: 0,
+        stableMs: 0,
+        deadlineMs: 60_000,
+      });
+    });
+
+    it.each([
+      [
+        'http: http://127.0.0.1:8765/health',
+        { kind: 'http', url: 'http://127.0.0.1:8765/health', socket: undefined, status: undefined },
+      ],
+      [
+        'http: { url: "http://localhost/up?now=1", socket: /run/demo.sock, status: 204 }',
+        { kind: 'http', url: 'http://localhost/up?now=1', socket: '/run/demo.sock', status: 204 },
+      ],
+      ['tcp: 127.0.0.1:5432', { kind: 'tcp', host: '127.0.0.1', port: 5432 }],
+      ['tcp: "[::1]:80"', { kind: 'tcp', host: '::1', port: 80 }],
+      ['dbus: org.example.Demo', { kind: 'dbus', name: 'org.example.Demo' }],
+      [
+        'command: demo --check "all of it"',
+        { kind: 'command', command: 'demo --check "all of it"', words: ['demo', '--check', 'all of it'] },
+      ],
+    ])('reads %s', (lines, check) => {
+      expect(healthOf(lines)?.check).toEqual(check);
+    });
+
+    it('knows what another version does to a unit', () => {
+      const policyOf = (word: string) =>
+        parse(`services: [{ unit: a.service, restart: ${word} }]\n`).services[0]?.restart;
+      expect(['affected', 'reload', 'never'].map(policyOf)).toEqual(['affected', 'reload', 'never']);
+    });
   });
 
   it('reads dependencies on components and in words', () => {

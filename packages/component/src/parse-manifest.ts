@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { claims } from './claims.ts';
-import { type ComponentManifest, FILE_TYPES } from './manifest.ts';
+import { type ComponentManifest, FILE_TYPES, RESTART_POLICIES } from './manifest.ts';
+import { healthSchema } from './parse-health.ts';
 import { absolutePath, relativePath } from './paths.ts';
 import { boolean, commandLine, duration, integer, matching, mode, text } from './scalars.ts';
-import { list, record, validate } from './validate.ts';
+import { list, record, shortForm, validate } from './validate.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 /**
@@ -52,7 +53,13 @@ const unitName = matching(
 
 const serviceSchema = shortForm(
   'unit',
-  record({ unit: unitName, enable: boolean().default(true), start: boolean().default(true) }),
+  record({
+    unit: unitName,
+    enable: boolean().default(true),
+    start: boolean().default(true),
+    restart: z.enum(RESTART_POLICIES, { error: `one of ${RESTART_POLICIES.join(', ')}` }).default('affected'),
+    health: healthSchema().prefault({}),
+  }),
 );
 
 const persistSchema = record({ name: componentName, path: relativePath(FOLDER) });
@@ -104,11 +111,6 @@ const manifestSchema = record({
   verify: list(verifySchema).default([]),
   cleanup: list(cleanupSchema).default([]),
 });
-
-/** Text instead of a mapping stands for the mapping with only `key`. */
-function shortForm<Schema extends z.ZodType>(key: string, schema: Schema) {
-  return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema);
-}
 
 function place<Entry extends object>(document: YamlDocument, key: string, entries: readonly Entry[]) {
   return entries.map((entry, index) => ({ ...entry, at: document.locate([key, index]) }));

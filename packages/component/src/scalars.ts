@@ -53,12 +53,12 @@ export function mode() {
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, '': 1000, min: 60_000 };
 
-/** A time in milliseconds, written as `500ms`, `30s`, `2min` or plain seconds; at most an hour. */
-export function duration() {
+/** A time in milliseconds, written as `500ms`, `30s`, `2min` or plain seconds; at most an hour, and above 0 unless that is said. */
+export function duration({ orZero = false }: { readonly orZero?: boolean } = {}) {
   const expected = 'a time such as 30s, at most 60min';
   return matching(/^\d{1,7}(?:ms|s|min)?$/, expected)
     .transform((value) => Number.parseInt(value, 10) * (MILLISECONDS[value.replace(/^\d+/, '')] ?? Number.NaN))
-    .refine((value) => value > 0 && value <= 3_600_000, { error: expected });
+    .refine((value) => (orZero || value > 0) && value <= 3_600_000, { error: expected });
 }
 
 /** A command line as written, and split by the rule of `splitWords`. */

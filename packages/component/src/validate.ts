@@ -29,6 +29,11 @@ export function record<const Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
+/** Text instead of a mapping stands for the mapping with only `key`. */
+export function shortForm<Schema extends z.ZodType>(key: string, schema: Schema) {
+  return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema);
+}
+
 /** A list of `item`. */
 export function list<Item extends z.ZodType>(item: Item) {
   return z.array(item, { error: 'a list' });
