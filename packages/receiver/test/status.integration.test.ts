@@ -1,7 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Version } from '@goldstream/release';
-import { unmount } from '@goldstream/system';
+import { showSubvolume, snapshotSubvolume, syncFilesystem, unmount } from '@goldstream/system';
 import { btrfsTest, directoryTest } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { layoutOf } from '../src/host/layout.ts';
@@ -9,7 +9,9 @@ import { writeIntent } from '../src/state/store-intent.ts';
 import { writePins } from '../src/state/store-records.ts';
 import { gatherStatus } from '../src/status/facts.ts';
 import { tellStatus } from '../src/status/tell-status.ts';
+import { verifyHost } from '../src/verify/verify-host.ts';
 import { type PreparedHost, withPreparedHost } from './prepared-host.ts';
+import { setReadOnly } from './set-read-only.ts';
 
 describe('status', () => {
   btrfsTest('tells of a host where nothing is deployed yet', async ({ btrfs }) => {
@@ -42,8 +44,8 @@ describe('status', () => {
         previous: { number: 1, version: 'v1.0.0' },
         others: [{ number: 3, state: 'staged' }],
         versions: [
-          { version: 'v2.0.0', how: 'full', pinned: false },
-          { version: 'v1.0.0', pinned: true },
+          { version: 'v2.0.0', how: 'full', pinned: false, drift: null, deep: null },
+          { version: 'v1.0.0', pinned: true, drift: null, deep: null },
         ],
         attention: [
           expect.stringMatching(/^v1\.0\.0 was taken without/),
@@ -85,6 +87,50 @@ describe('status', () => {
       `);
     });
   });
+
+  btrfsTest(
+    'tells the last deep verification, and which versions are not what was received, however it was done',
+    async ({ btrfs }) => {
+      await withPreparedHost(btrfs, async (host) => {
+        const { tools } = host;
+        const { layout, runner } = tools;
+        const record = await host.receive('v1.0.0');
+        for (const version of ['v2.0.0', 'v3.0.0', 'v4.0.0'] as const) await host.receive(version);
+        await verifyHost(tools, { version: 'v1.0.0', deep: true });
+        // As a parent: its generation moves, its ctransid does not.
+        const child = join(layout.pool, 'child');
+        await snapshotSubvolume(runner, layout.version('v1.0.0'), child);
+        await writeFile(join(child, 'bin/tool'), 'of the child');
+        await syncFilesystem(runner, layout.pool);
+        const { generation } = await showSubvolume(runner, layout.version('v1.0.0'));
+        expect(generation).toBeGreaterThan(record.hostCtransid);
+        // By the ioctl alone, which keeps the received UUID; by somebody who is still at it; and put in its place.
+        await setReadOnly(layout.version('v2.0.0'), 'false');
+        await writeFile(join(layout.version('v2.0.0'), 'bin/tool'), 'tampered with');
+        await setReadOnly(layout.version('v2.0.0'), 'true');
+        await setReadOnly(layout.version('v3.0.0'), 'false');
+        await rename(layout.version('v4.0.0'), join(layout.deploy, 'v4.0.0-old'));
+        await snapshotSubvolume(runner, child, layout.version('v4.0.0'), { readonly: true });
+
+        const { versions, attention } = await statusOf(host);
+
+        expect(Object.fromEntries(versions.map(({ version, drift, deep }) => [version, { drift, deep }]))).toEqual({
+          'v4.0.0': { drift: expect.stringMatching(/^is subvolume .*, expected /), deep: null },
+          'v3.0.0': { drift: 'is writable, expected read-only', deep: null },
+          'v2.0.0': { drift: expect.stringMatching(/^was changed on this host: its ctransid is /), deep: null },
+          'v1.0.0': {
+            drift: null,
+            deep: { at: expect.stringMatching(/Z$/), ok: true, contentDigest: record.contentDigest },
+          },
+        });
+        for (const version of ['v2.0.0', 'v3.0.0', 'v4.0.0']) {
+          expect(attention).toContainEqual(
+            expect.stringMatching(new RegExp(`^${version} is NOT what was received: .*repair ${version}$`)),
+          );
+        }
+      });
+    },
+  );
 
   directoryTest('says of a host that was not prepared that it is not', async ({ temporaryDirectory }) => {
     const layout = layoutOf(temporaryDirectory, 'app');

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { manifestName } from '@goldstream/release';
 import { unmount } from '@goldstream/system';
@@ -7,6 +7,8 @@ import { btrfsTest, withTemporaryDirectory } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { lookAtPlace } from '../src/integrate/look-at-place.ts';
 import type { Placed } from '../src/state/records.ts';
+import { removeVersionRecord } from '../src/state/store-records.ts';
+import { readVersionCheck } from '../src/state/version-check.ts';
 import type { Verification } from '../src/verify/check.ts';
 import { renderChecks } from '../src/verify/render-checks.ts';
 import { verifyHost } from '../src/verify/verify-host.ts';
@@ -48,6 +50,41 @@ describe('verify', () => {
       expect(problems(await verifyHost(tools, { ...ALL, deep: true }))).toEqual([
         ['wrong', 'v1.0.0', 'content', expect.stringContaining('expected sha256:0000')],
       ]);
+    });
+  });
+
+  btrfsTest('keeps how it ended beside the record, and forgets that with the version', async ({ btrfs }) => {
+    await withPreparedHost(btrfs, async ({ tools, receive, said }) => {
+      const { layout } = tools;
+      const record = await receive('v1.0.0', { contentDigest: `sha256:${'0'.repeat(64)}` });
+      await verifyHost(tools, ALL);
+      expect(await readVersionCheck(layout, record)).toMatchObject({ quick: { ok: true, problems: [] } });
+      await verifyHost(tools, { ...ALL, deep: true });
+      expect(await readVersionCheck(layout, record)).toMatchObject({
+        unchangedAt: expect.any(Number),
+        quick: { ok: true },
+        deep: {
+          ok: false,
+          problems: [expect.stringMatching(/^content: /)],
+          contentDigest: expect.stringMatching(/^sha256:/),
+        },
+      });
+      // Of another subvolume nothing was said.
+      expect(await readVersionCheck(layout, { ...record, subvolumeUuid: randomUUID() })).toBeUndefined();
+
+      // What nobody can read is replaced, and a place that takes nothing is only a warning.
+      await writeFile(layout.versionCheck('v1.0.0'), 'torn');
+      expect(await verifyHost(tools, ALL)).toMatchObject({ ok: true });
+      expect(await readVersionCheck(layout, record)).not.toHaveProperty('deep');
+      await rm(dirname(layout.versionCheck('v1.0.0')), { recursive: true });
+      await writeFile(dirname(layout.versionCheck('v1.0.0')), 'in the way');
+      expect(await verifyHost(tools, ALL)).toMatchObject({ ok: true });
+      expect(said).toEqual([expect.stringMatching(/^how v1\.0\.0 was verified could not be kept in /)]);
+
+      await rm(dirname(layout.versionCheck('v1.0.0')));
+      await verifyHost(tools, ALL);
+      await removeVersionRecord(layout, 'v1.0.0');
+      expect(await readdir(dirname(layout.versionCheck('v1.0.0')))).toEqual([]);
     });
   });
 

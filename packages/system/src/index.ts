@@ -17,11 +17,14 @@ export {
   deleteSubvolume,
   findSubvolume,
   forgetReceived,
+  type ListedSubvolume,
+  listSubvolumes,
   newestSubvolumeId,
   type SubvolumeFacts,
   showSubvolume,
   snapshotSubvolume,
 } from './btrfs/subvolume.ts';
+export { type BusQuestion, hasOwner } from './dbus/has-owner.ts';
 export { SystemError, type SystemErrorCode } from './error.ts';
 export {
   linkDurably,
@@ -67,6 +70,7 @@ export type { HeldBy, SubvolumeUse } from './process/usage/sighting.ts';
 export type { Bytes, Command, Ended, Runner, Running, RunOptions, SpawnOptions } from './runner.ts';
 export { systemRunner } from './system-runner.ts';
 export { type Systemctl, systemctlFor, systemdRuns } from './systemd/systemctl.ts';
+export { type UnitFacts, unitFacts } from './systemd/unit-facts.ts';
 export { readXattrs } from './xattr/read-xattrs.ts';
 export { writeXattrs } from './xattr/write-xattrs.ts';
 export type { PathXattrs, XattrChange, Xattrs } from './xattr/xattrs.ts';

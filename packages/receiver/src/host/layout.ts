@@ -37,6 +37,8 @@ export interface Layout {
   /** A subvolume that is being received, by its temporary name. */
   incoming(name: string): string;
   versionRecord(version: Version): string;
+  /** How a version was verified last. */
+  versionCheck(version: Version): string;
   /** The signed manifest as it was accepted, kept for later checks. */
   manifest(version: Version): string;
   deploymentRecord(number: number): string;
@@ -91,6 +93,7 @@ export function layoutOf(root: string, application: string): Layout {
     version: (version) => join(pool, 'deploy', version),
     incoming: (name) => join(pool, 'deploy', name),
     versionRecord: (version) => join(state, 'versions', `${version}.json`),
+    versionCheck: (version) => join(state, 'checks', `${version}.json`),
     manifest: (version) => join(state, 'manifests', `${version}.json`),
     deploymentRecord: (number) => join(state, 'deployments', `${numberName(number)}.json`),
     deployment: (number) => deploymentPaths(pool, numberName(number)),

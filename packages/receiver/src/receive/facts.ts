@@ -10,6 +10,7 @@ import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
 import type { Layout } from '../host/layout.ts';
 import type { Tools } from '../host/tools.ts';
 import type { ReceivedVersion } from '../state/records.ts';
+import { readVersionCheck } from '../state/version-check.ts';
 import { readKeptManifest } from '../verify/kept-manifest.ts';
 import { findRelease, type Sources } from './find-release.ts';
 import { newIncomingName } from './incoming.ts';
@@ -167,11 +168,15 @@ async function lookForRelease(tools: Tools, version: Version, sources: Sources) 
   }
 }
 
-/** Whether a received version is what it was right after it was received. Costs one short `btrfs send --no-data`. */
+/**
+ * Whether a received version is what it was right after it was received: nobody found otherwise who read it, and its
+ * ctransid is the recorded one. Costs one short `btrfs send --no-data`.
+ */
 async function isUnchanged({ runner, layout }: Tools, record: ReceivedVersion): Promise<boolean> {
   const path = layout.version(record.version);
   const subvolume = await findSubvolume(runner, path);
   if (subvolume?.readonly !== true || subvolume.uuid !== record.subvolumeUuid) return false;
   if (subvolume.receivedUuid !== record.uuid) return false;
+  if ((await readVersionCheck(layout, record))?.deep?.ok === false) return false;
   return (await readHostCtransid(runner, path)) === record.hostCtransid;
 }

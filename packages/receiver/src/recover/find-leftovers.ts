@@ -20,7 +20,7 @@ export async function findLeftovers(layout: Layout, system: SystemFacts | undefi
 }
 
 /** Directories of records below `state/`. */
-const RECORDS = ['versions', 'manifests', 'deployments'] as const;
+const RECORDS = ['versions', 'checks', 'manifests', 'deployments'] as const;
 
 async function inPool(directory: string): Promise<readonly string[]> {
   const names = await readdir(directory).catch(() => []);

@@ -35,7 +35,7 @@ export async function gatherRepair(tools: Tools, version: Version, sources: Sour
       hint: `Receive it: goldstream-receiver receive ${version}`,
     });
   }
-  const wrong = (await checkVersion(tools, record, true)).filter(({ acceptable }) => !acceptable);
+  const wrong = (await checkVersion(tools, record, true)).checks.filter(({ acceptable }) => !acceptable);
   const names = await readdir(layout.deploy);
   return {
     host,

@@ -30,24 +30,33 @@ export const receivedVersionSchema = z.object({
 /** Permission bits and numeric owner. */
 const attributes = { mode: z.int(), uid: z.int(), gid: z.int() };
 
+/** What somebody else had at a target before it was taken over. A file's content is kept in `backup/`, by its digest. */
+const originalSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('link'), text: z.string() }),
+  z.object({ kind: z.literal('file'), sha256, ...attributes }),
+]);
+
+/** Of everything that is placed; `adopted` is put back when the target is given up. */
+const place = { component: z.string(), target: z.string(), adopted: originalSchema.optional() };
+
 /** Something of a deployment that was placed on the system outside the pool. */
 export const placedSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('link'), component: z.string(), target: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('link'), ...place, text: z.string() }),
   z.object({
     kind: z.enum(['copy', 'unit', 'drop-in', 'dbus']),
-    component: z.string(),
-    target: z.string(),
+    ...place,
     sha256,
     ...attributes,
   }),
   /** `copy-if-not-exists`: `sha256` is what we placed, or absent when something was there already. */
   z.object({
     kind: z.literal('default'),
-    component: z.string(),
-    target: z.string(),
+    ...place,
     sha256: sha256.optional(),
     ...attributes,
   }),
+  /** A directory that was missing on the way to a target, or in a tree that is copied. */
+  z.object({ kind: z.literal('directory'), ...place }),
 ]);
 
 /** A numbered deployment. Numbers are never used again, so records stay when a deployment is removed. */

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Version } from '@goldstream/release';
 import { makeDirectoryDurably, removeDurably, writeDurably } from '@goldstream/system';
@@ -36,8 +36,9 @@ export async function writeVersionRecord(layout: Layout, record: ReceivedVersion
   await writeRecord(layout.versionRecord(record.version), record);
 }
 
-/** Forgets a version whose subvolume is gone. */
+/** Forgets a version whose subvolume is gone, and how it was verified. */
 export async function removeVersionRecord(layout: Layout, version: Version): Promise<void> {
+  await rm(layout.versionCheck(version), { force: true });
   await removeDurably(layout.versionRecord(version));
 }
 

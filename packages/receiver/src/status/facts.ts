@@ -1,4 +1,5 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
+import type { Version } from '@goldstream/release';
 import { type SpaceFacts, spaceOf } from '@goldstream/system';
 import { type FoundHead, readStoredHead } from '../audit/trail-head.ts';
 import { trailPathsOf } from '../audit/trail-site.ts';
@@ -6,10 +7,13 @@ import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import { demandPrepared } from '../prepare/demand-ready.ts';
 import { gatherTrust, type TrustStatus } from '../trust/tell-trust.ts';
+import { gatherDrift, type VersionSeen } from './gather-drift.ts';
 
 /** What `status` is told from. */
 export interface StatusFacts {
   readonly host: HostFacts;
+  /** Of every received version that is here. */
+  readonly seen: ReadonlyMap<Version, VersionSeen>;
   readonly space: SpaceFacts;
   /** Where the audit trail ends, as stored beside it. */
   readonly audit: FoundHead;
@@ -22,14 +26,14 @@ export interface StatusFacts {
 
 /**
  * Looks at a host. Costs the same whatever the size of what is deployed: records, directory listings, the mount table
- * and one short program.
+ * and two short programs, and one more for each version that was touched since it was verified.
  * @throws ReceiverError `HOST_NOT_PREPARED`
  */
 export async function gatherStatus(tools: Tools): Promise<StatusFacts> {
   const { runner, layout } = tools;
   await demandPrepared(layout);
-  const [host, trust, audit, space, current, deploy, overlay, live] = await Promise.all([
-    gatherHost(layout),
+  const [[host, seen], trust, audit, space, current, deploy, overlay, live] = await Promise.all([
+    gatherHost(layout).then(async (found) => [found, await gatherDrift(tools, found)] as const),
     gatherTrust(tools),
     readStoredHead(trailPathsOf(layout).head),
     spaceOf(runner, layout.pool),
@@ -38,7 +42,7 @@ export async function gatherStatus(tools: Tools): Promise<StatusFacts> {
     namesIn(layout.overlay),
     namesIn(layout.live),
   ]);
-  return { host, trust, audit, space, current, names: { deploy, overlay, live } };
+  return { host, seen, trust, audit, space, current, names: { deploy, overlay, live } };
 }
 
 /** A switch renames a new link into place, so the link is as old as the switch. */

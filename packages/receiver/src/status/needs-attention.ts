@@ -10,6 +10,7 @@ export function needsAttention(facts: StatusFacts): readonly string[] {
     ...aboutIntent(facts),
     ...aboutCurrent(facts),
     ...aboutVersions(facts),
+    ...aboutContents(facts),
     ...looseEnds(facts),
     ...aboutTrust(facts.trust),
     ...aboutAudit(facts),
@@ -44,6 +45,17 @@ function* aboutVersions({ host, names }: StatusFacts): Generator<string> {
   const known = new Set<string>([...records.keys(), ...underConstruction(host)]);
   for (const name of names.deploy.filter((there) => !known.has(there)).toSorted()) {
     yield `${layout.deploy}/${name} has no record: received by hand, or left over`;
+  }
+}
+
+/** What is not what was released any more. It serves no incremental stream; `repair` judges it again, and mends it. */
+function* aboutContents({ seen }: StatusFacts): Generator<string> {
+  for (const [version, { check, drift }] of seen) {
+    const mend = `goldstream-receiver repair ${version}`;
+    if (drift !== undefined) yield `${version} is NOT what was received: it ${drift}: ${mend}`;
+    if (check?.deep?.ok === false) {
+      yield `${version} failed verify --deep at ${check.deep.at} (${check.deep.problems.join('; ')}): ${mend}`;
+    }
   }
 }
 

@@ -28,9 +28,18 @@ describe('renderStatus', () => {
       previous: deployment({ number: 6, version: 'v1.2.9', mounted: false }),
       others: [deployment({ number: 5, version: 'v2.0.0-rc.1', state: 'bad', mounted: false })],
       versions: [
-        received({ version: 'v1.3.0', how: 'incremental from v1.2.9' }),
-        received({ version: 'v1.2.9', pinned: true }),
-        received({ version: 'v1.2.0', how: 'by hand, unsigned', signed: false }),
+        received({
+          version: 'v1.3.0',
+          how: 'incremental from v1.2.9',
+          deep: { at: '2026-11-21T03:00:00.000Z', ok: true, contentDigest: 'sha256:0' },
+        }),
+        received({ version: 'v1.2.9', pinned: true, drift: 'is writable, expected read-only' }),
+        received({
+          version: 'v1.2.0',
+          how: 'by hand, unsigned',
+          signed: false,
+          deep: { at: '2026-11-21T03:01:00.000Z', ok: false, contentDigest: null },
+        }),
       ],
       pins: ['v1.0.0', 'v1.2.9'],
       blocked: [{ version: 'v2.0.0-rc.1', reason: 'dbus-mcp.service did not become active' }],
@@ -45,10 +54,10 @@ describe('renderStatus', () => {
       0006 previous  v1.2.9       good   2026-11-20 10:00 UTC  not mounted
       0005           v2.0.0-rc.1  bad    2026-11-20 10:00 UTC  not mounted
 
-      VERSION  RECEIVED              HOW
-      v1.3.0   2026-11-20 09:59 UTC  incremental from v1.2.9
-      v1.2.9   2026-11-20 09:59 UTC  full                     pinned
-      v1.2.0   2026-11-20 09:59 UTC  by hand, unsigned        unsigned
+      VERSION  RECEIVED              HOW                      VERIFIED DEEP                DRIFT
+      v1.3.0   2026-11-20 09:59 UTC  incremental from v1.2.9  2026-11-21 03:00 UTC         none
+      v1.2.9   2026-11-20 09:59 UTC  full                     never                        DRIFTED  pinned
+      v1.2.0   2026-11-20 09:59 UTC  by hand, unsigned        FAILED 2026-11-21 03:01 UTC  none     unsigned
 
       pinned, and not here:
         v1.0.0
@@ -98,5 +107,14 @@ function deployment(differing: Partial<DeploymentStatus>): DeploymentStatus {
 
 function received(differing: Partial<Status['versions'][number]>): Status['versions'][number] {
   const receivedAt = '2026-11-20T09:59:00.000Z';
-  return { version: 'v1.0.0', how: 'full', receivedAt, signed: true, pinned: false, ...differing };
+  return {
+    version: 'v1.0.0',
+    how: 'full',
+    receivedAt,
+    signed: true,
+    pinned: false,
+    drift: null,
+    deep: null,
+    ...differing,
+  };
 }

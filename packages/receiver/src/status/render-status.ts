@@ -1,7 +1,7 @@
 import { formatBytes, renderTable } from '@goldstream/cli';
 import { numberName } from '../host/layout.ts';
 import type { TrustStatus } from '../trust/tell-trust.ts';
-import type { DeploymentStatus, Status } from './status.ts';
+import type { DeepStatus, DeploymentStatus, Status } from './status.ts';
 
 /** The status as a person reads it: what runs first, then what is here, then what is wrong. */
 export function renderStatus(status: Status): string {
@@ -16,6 +16,8 @@ export function renderStatus(status: Status): string {
       { title: 'VERSION', cell: ({ version }) => version },
       { title: 'RECEIVED', cell: ({ receivedAt }) => formatTime(receivedAt) },
       { title: 'HOW', cell: ({ how }) => how },
+      { title: 'VERIFIED DEEP', cell: ({ deep }) => renderDeep(deep) },
+      { title: 'DRIFT', cell: ({ drift }) => (drift === null ? 'none' : 'DRIFTED') },
       {
         title: '',
         cell: ({ pinned, signed }) => [pinned && 'pinned', !signed && 'unsigned'].filter(Boolean).join(', '),
@@ -63,6 +65,11 @@ function renderDeployments({ active, previous, onTrial, others }: Status): strin
     { title: 'SINCE', cell: ({ since }) => formatTime(since) },
     { title: '', cell: ({ mounted }) => (mounted ? 'mounted' : 'not mounted') },
   ]);
+}
+
+function renderDeep(deep: DeepStatus | null): string {
+  if (deep === null) return 'never';
+  return deep.ok ? formatTime(deep.at) : `FAILED ${formatTime(deep.at)}`;
 }
 
 function section(title: string, lines: readonly string[]): string {

@@ -22,6 +22,19 @@ export interface VersionStatus {
   readonly receivedAt: string;
   readonly signed: boolean;
   readonly pinned: boolean;
+  /** Why it is not what was received, seen by its ctransid; `null`: it is. */
+  readonly drift: string | null;
+  /** The last time that all of it was read and compared; `null`: never. */
+  readonly deep: DeepStatus | null;
+}
+
+/** How `verify --deep` ended. */
+export interface DeepStatus {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly ok: boolean;
+  /** What was found; `null` when not everything could be read. */
+  readonly contentDigest: string | null;
 }
 
 /** What a host says of itself: the document of `status --json`. Fields are only ever added. */

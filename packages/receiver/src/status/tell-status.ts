@@ -1,9 +1,10 @@
 import { compareVersions } from '@goldstream/release';
 import { type HostFacts, onTrial, receivedVersions } from '../host/facts.ts';
 import type { DeploymentRecord, ReceivedVersion } from '../state/records.ts';
+import type { VersionCheck } from '../state/version-check.ts';
 import type { StatusFacts } from './facts.ts';
 import { needsAttention } from './needs-attention.ts';
-import type { DeploymentStatus, Status, VersionStatus } from './status.ts';
+import type { DeepStatus, DeploymentStatus, Status, VersionStatus } from './status.ts';
 
 /** The document that `status` prints, from what was seen. Pure. */
 export function tellStatus(facts: StatusFacts): Status {
@@ -25,7 +26,7 @@ export function tellStatus(facts: StatusFacts): Status {
       .map((deployment) => tellDeployment(host, deployment)),
     versions: receivedVersions(host)
       .toSorted((one, other) => compareVersions(other.version, one.version))
-      .map((record) => tellVersion(host, record)),
+      .map((record) => tellVersion(facts, record)),
     pins: [...pins].toSorted(),
     blocked: [...blocked]
       .map(([version, reason]) => ({ version, reason }))
@@ -43,6 +44,19 @@ function tellDeployment(host: HostFacts, deployment: DeploymentRecord): Deployme
   return { number, version, state, since: createdAt, mounted: mounts.has(layout.deployment(number).root) };
 }
 
-function tellVersion({ pins }: HostFacts, { version, how, at, signers }: ReceivedVersion): VersionStatus {
-  return { version, how, receivedAt: at, signed: signers.length > 0, pinned: pins.has(version) };
+function tellVersion({ host, seen }: StatusFacts, { version, how, at, signers }: ReceivedVersion): VersionStatus {
+  const { check, drift = null } = seen.get(version) ?? {};
+  return {
+    version,
+    how,
+    receivedAt: at,
+    signed: signers.length > 0,
+    pinned: host.pins.has(version),
+    drift,
+    deep: check?.deep === undefined ? null : tellDeep(check.deep),
+  };
+}
+
+function tellDeep({ at, ok, contentDigest }: NonNullable<VersionCheck['deep']>): DeepStatus {
+  return { at, ok, contentDigest: contentDigest ?? null };
 }

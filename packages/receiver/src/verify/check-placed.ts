@@ -28,6 +28,9 @@ export async function checkPlaced(
 export function comparePlaced(placed: Placed, found: Found): Check {
   const { target: subject, kind: aspect } = placed;
   if (found.kind === 'absent') return notOk('missing', subject, aspect, `there is nothing at ${subject}`);
+  if (placed.kind === 'directory') {
+    return found.kind === 'directory' ? ok(subject, aspect) : notOk('wrong', subject, aspect, `is a ${found.kind}`);
+  }
   if (placed.kind === 'link') {
     if (found.kind !== 'link') return notOk('wrong', subject, aspect, `is a ${found.kind}, expected a link`);
     return found.text === placed.text

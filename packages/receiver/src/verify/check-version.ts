@@ -1,51 +1,51 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '@goldstream/errors';
-import type { ReleaseManifest } from '@goldstream/release';
-import type { SubvolumeFacts } from '@goldstream/system';
-import { readHostCtransid } from '@goldstream/transfer';
+import type { ReleaseManifest, Version } from '@goldstream/release';
 import { contentDigest } from '@goldstream/tree';
 import type { Tools } from '../host/tools.ts';
-import { findOwnSubvolume } from '../prune/own-subvolume.ts';
 import { diskTroubleOf } from '../space/disk-trouble.ts';
 import type { ReceivedVersion } from '../state/records.ts';
 import { type Check, notOk, ok } from './check.ts';
+import { lookForDrift } from './drift.ts';
 import { judgeKeptManifest, readKeptManifest } from './kept-manifest.ts';
+
+/** What was found of a version. */
+export interface VersionChecks {
+  readonly checks: readonly Check[];
+  /** Its generation, when its ctransid was the recorded one. */
+  readonly unchangedAt: number | undefined;
+  /** What `deep` read; undefined when it did not, or had nothing to compare it with. */
+  readonly content: Content | undefined;
+}
+
+/** `digest` is missing when not everything could be read. */
+interface Content {
+  readonly check: Check;
+  readonly digest?: string;
+}
 
 /**
  * Whether a version is what was received: its subvolume by what Btrfs knows of it, its manifest by its signature.
  * `deep` reads every byte of it and compares the content digest.
  */
-export async function checkVersion(tools: Tools, record: ReceivedVersion, deep: boolean): Promise<readonly Check[]> {
-  const { layout } = tools;
-  const path = layout.version(record.version);
-  const subvolume = await findOwnSubvolume(tools, path);
-  const manifest = await checkManifest(tools, record);
-  if (subvolume === undefined) {
-    return [notOk('missing', record.version, 'subvolume', `${path} is no subvolume of the pool`), manifest.check];
+export async function checkVersion(tools: Tools, record: ReceivedVersion, deep: boolean): Promise<VersionChecks> {
+  const { version } = record;
+  const { subvolume, problem } = await lookForDrift(tools, record);
+  const { check, manifest } = await checkManifest(tools, record);
+  const unchangedAt = problem === undefined ? subvolume?.generation : undefined;
+  const verdict = subvolume === undefined ? 'missing' : 'wrong';
+  const checks = [
+    problem === undefined ? ok(version, 'subvolume') : notOk(verdict, version, 'subvolume', problem),
+    check,
+  ];
+  if (!deep || subvolume === undefined) return { checks, unchangedAt, content: undefined };
+  const expected = manifest?.snapshot.contentDigest ?? record.contentDigest;
+  if (expected === undefined) {
+    const nothing = ok(version, 'content', 'not compared: no manifest says what it should be');
+    return { checks: [...checks, nothing], unchangedAt, content: undefined };
   }
-  const checks = [await checkSubvolume(tools, record, subvolume), manifest.check];
-  return deep ? [...checks, await checkContent(tools, record, path, manifest.manifest)] : checks;
-}
-
-async function checkSubvolume({ runner }: Tools, record: ReceivedVersion, subvolume: SubvolumeFacts): Promise<Check> {
-  const { version, hostCtransid } = record;
-  const wrong = (says: string) => notOk('wrong', version, 'subvolume', says);
-  const problem = subvolumeProblem(record, subvolume);
-  if (problem !== undefined) return wrong(problem);
-  const found = await readHostCtransid(runner, subvolume.path);
-  if (found === hostCtransid) return ok(version, 'subvolume');
-  return wrong(`was changed on this host: its ctransid is ${found}, it was ${hostCtransid} when it was received`);
-}
-
-/** A version taken unsigned may be no received snapshot: then its own UUID was recorded, and transid 0. */
-function subvolumeProblem(record: ReceivedVersion, found: SubvolumeFacts): string | undefined {
-  const source = found.receivedUuid ?? found.uuid;
-  if (!found.readonly) return 'is writable, expected read-only';
-  if (found.uuid !== record.subvolumeUuid) return `is subvolume ${found.uuid}, expected ${record.subvolumeUuid}`;
-  if (source !== record.uuid) return `has received UUID ${found.receivedUuid ?? 'none'}, expected ${record.uuid}`;
-  const transid = found.sendTransid ?? 0;
-  if (transid !== record.transid) return `was sent at transid ${transid}, expected ${record.transid}`;
-  return undefined;
+  const content = await checkContent(tools, version, { expected, manifest });
+  return { checks: [...checks, content.check], unchangedAt, content };
 }
 
 interface JudgedManifest {
@@ -73,13 +73,10 @@ async function checkManifest(tools: Tools, { version, manifestSha256 }: Received
 }
 
 async function checkContent(
-  { runner, io }: Tools,
-  { version, contentDigest: recorded }: ReceivedVersion,
-  path: string,
-  manifest: ReleaseManifest | undefined,
-): Promise<Check> {
-  const expected = manifest?.snapshot.contentDigest ?? recorded;
-  if (expected === undefined) return ok(version, 'content', 'not compared: no manifest says what it should be');
+  { runner, layout, io }: Tools,
+  version: Version,
+  { expected, manifest }: { readonly expected: string; readonly manifest: ReleaseManifest | undefined },
+): Promise<Content> {
   let told = 0;
   const onProgress = ({ bytes }: { readonly bytes: number }) => {
     io.signal.throwIfAborted();
@@ -87,15 +84,16 @@ async function checkContent(
     told = bytes;
   };
   const size = manifest === undefined ? {} : { totalBytes: manifest.snapshot.bytes };
+  const wrong = (says: string) => notOk('wrong', version, 'content', says);
   io.progress.start({ label: `read ${version}`, ...size });
   try {
     const extraXattrs = manifest?.policy.xattrs ?? [];
-    const { digest } = await contentDigest(path, { runner, onProgress, extraXattrs });
-    if (digest === expected) return ok(version, 'content');
-    return notOk('wrong', version, 'content', `its content digest is ${digest}, expected ${expected}`);
+    const { digest } = await contentDigest(layout.version(version), { runner, onProgress, extraXattrs });
+    if (digest === expected) return { check: ok(version, 'content'), digest };
+    return { check: wrong(`its content digest is ${digest}, expected ${expected}`), digest };
   } catch (error) {
     if (diskTroubleOf(error) !== 'failing') throw error;
-    return notOk('wrong', version, 'content', `cannot be read: ${error instanceof Error ? error.message : error}`);
+    return { check: wrong(`cannot be read: ${error instanceof Error ? error.message : error}`) };
   } finally {
     io.progress.stop();
   }

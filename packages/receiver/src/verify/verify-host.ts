@@ -7,6 +7,7 @@ import type { ReceivedVersion } from '../state/records.ts';
 import type { Verification } from './check.ts';
 import { checkDeployment } from './check-deployment.ts';
 import { checkVersion } from './check-version.ts';
+import { noteChecks } from './note-checks.ts';
 
 /** What is verified, and how thoroughly. */
 export interface VerifyWish {
@@ -17,7 +18,8 @@ export interface VerifyWish {
 }
 
 /**
- * Compares the host with what was recorded when versions were received and deployed. Changes nothing.
+ * Compares the host with what was recorded when versions were received and deployed. Changes nothing but the note of how each
+ * version was verified.
  * @throws ReceiverError `HOST_NOT_PREPARED`, `DEPLOY_NO_SUCH_VERSION`
  */
 export async function verifyHost(tools: Tools, { version, deep }: VerifyWish): Promise<Verification> {
@@ -26,7 +28,11 @@ export async function verifyHost(tools: Tools, { version, deep }: VerifyWish): P
   const { active } = host;
   const concerned = active !== undefined && (version === undefined || active.version === version) ? active : undefined;
   const checks = concerned === undefined ? [] : [...(await checkDeployment(tools, host, concerned))];
-  for (const record of recordsOf(host, version)) checks.push(...(await checkVersion(tools, record, deep)));
+  for (const record of recordsOf(host, version)) {
+    const found = await checkVersion(tools, record, deep);
+    await noteChecks(tools, record, found);
+    checks.push(...found.checks);
+  }
   return { deep, ok: checks.every(({ acceptable }) => acceptable), checks };
 }
 

@@ -8,8 +8,8 @@ export type Outcome = Readonly<Record<string, string>>;
 /**
  * What is on a host, whenever it came to be: deployments are counted in their order instead of by number, because one
  * that was cut off has used up a number, of which only a record is left; records are told by name only, because they
- * hold times. Which of the older deployments are mounted depends on when the host was started; `demandWhole` looks at
- * the active one.
+ * hold times; how versions were verified is left out, because not every run does. Which of the older deployments are
+ * mounted depends on when the host was started; `demandWhole` looks at the active one.
  */
 export async function outcomeOf(host: TargetHost): Promise<Outcome> {
   const { root, layout } = host;
@@ -21,10 +21,11 @@ export async function outcomeOf(host: TargetHost): Promise<Outcome> {
   const plain = placeOf(
     found.flatMap(([path]) => (path.startsWith(live) ? [path.slice(live.length).slice(0, 4)] : [])),
   );
+  const isChecks = (path: string) => `${path}/`.startsWith(`${state}checks/`);
   const isRemoved = (path: string) => path.startsWith(state) && NUMBER.test(path) && plain(path) === path;
   const isMounted = (path: string) => path.startsWith(live) && path.includes('/root/');
   const lines = found
-    .filter(([path]) => !passing.includes(path) && !isRemoved(path) && !isMounted(path))
+    .filter(([path]) => !passing.includes(path) && !isChecks(path) && !isRemoved(path) && !isMounted(path))
     .map(([path, line]) => [plain(path), path.startsWith(state) ? line.split(' ').slice(0, 3).join(' ') : plain(line)]);
   const listed = await systemRunner.capture(['btrfs', 'subvolume', 'list', layout.pool]);
   const subvolumes = listed.split('\n').flatMap((line) => /path (.*)$/.exec(line)?.slice(1) ?? []);

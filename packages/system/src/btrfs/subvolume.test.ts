@@ -5,6 +5,7 @@ import {
   createSubvolume,
   findSubvolume,
   newestSubvolumeId,
+  parseSubvolumeList,
   parseSubvolumeShow,
   snapshotSubvolume,
 } from './subvolume.ts';
@@ -50,6 +51,26 @@ const GOLDEN = `golden
 \t\t\t\tFlags: readonly
 \t\t\t\tv1.0.0
 `;
+
+/** btrfs-progs 6.2, `btrfs subvolume list -u -R`. */
+const LISTED = `ID 256 gen 7 top level 5 received_uuid -                                    uuid 9c2da754-3895-2f4f-b6b5-33d3d2c78e7b path a b
+ID 258 gen 8 top level 5 received_uuid e873fb89-3350-d349-bfc2-35684319a29b uuid b00e9016-2c9a-3343-99d2-ae4976fbc701 path deploy/v1.0.0
+`;
+
+describe('parseSubvolumeList', () => {
+  it('reads a line each, names with spaces too', () => {
+    expect(parseSubvolumeList(LISTED)).toEqual([
+      { uuid: '9c2da754-3895-2f4f-b6b5-33d3d2c78e7b', receivedUuid: undefined, generation: 7, path: 'a b' },
+      {
+        uuid: 'b00e9016-2c9a-3343-99d2-ae4976fbc701',
+        receivedUuid: 'e873fb89-3350-d349-bfc2-35684319a29b',
+        generation: 8,
+        path: 'deploy/v1.0.0',
+      },
+    ]);
+    expect(parseSubvolumeList('')).toEqual([]);
+  });
+});
 
 describe('parseSubvolumeShow', () => {
   it('reads a received snapshot', () => {

@@ -45,6 +45,21 @@ export async function newestSubvolumeId(runner: Runner, path: string): Promise<n
   return [...listing.matchAll(/^ID (\d+) /gm)].reduce((newest, [, id]) => Math.max(newest, Number(id)), 5);
 }
 
+/** What one line of `btrfs subvolume list` tells. */
+export interface ListedSubvolume {
+  readonly uuid: string;
+  readonly receivedUuid: string | undefined;
+  /** Transaction in which something of it was written last, as committed; never before its ctransid. */
+  readonly generation: number;
+  /** From the filesystem's top level, without a slash in front. */
+  readonly path: string;
+}
+
+/** All subvolumes of the filesystem at `path`: what tells the least of each, and costs one program for all of them. */
+export async function listSubvolumes(runner: Runner, path: string): Promise<readonly ListedSubvolume[]> {
+  return parseSubvolumeList(await runner.capture(['btrfs', 'subvolume', 'list', '-u', '-R', path]));
+}
+
 /** Makes an empty, writable subvolume. */
 export async function createSubvolume(runner: Runner, path: string): Promise<void> {
   await runner.run(['btrfs', 'subvolume', 'create', path]);
@@ -76,6 +91,17 @@ export async function deleteSubvolume(runner: Runner, path: string): Promise<voi
 export async function forgetReceived(runner: Runner, path: string): Promise<void> {
   await runner.run(['btrfs', 'property', 'set', '-f', path, 'ro', 'false']);
   await runner.run(['btrfs', 'property', 'set', path, 'ro', 'true']);
+}
+
+/** The lines of `btrfs subvolume list -u -R` (btrfs-progs 5.14 to 6.x). A path may hold spaces, and comes last. */
+export function parseSubvolumeList(output: string): readonly ListedSubvolume[] {
+  const line = /^ID \d+ gen (\d+) top level \d+ received_uuid (\S+) +uuid (\S+) path (.*)$/gm;
+  return [...output.matchAll(line)].map(([, generation, receivedUuid, uuid = '', path = '']) => ({
+    uuid,
+    receivedUuid: receivedUuid === '-' ? undefined : receivedUuid,
+    generation: Number(generation),
+    path,
+  }));
 }
 
 /** The facts in the output of `btrfs subvolume show` (btrfs-progs 5.14 to 6.x). */

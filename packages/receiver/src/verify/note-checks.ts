@@ -1,0 +1,45 @@
+import { ReceiverError } from '../error.ts';
+import type { Tools } from '../host/tools.ts';
+import type { ReceivedVersion } from '../state/records.ts';
+import { readVersionCheck, type VersionCheck, writeVersionCheck } from '../state/version-check.ts';
+import type { VersionChecks } from './check-version.ts';
+
+/**
+ * Keeps beside a version's record how it was verified, for `status` and for whoever looks for a parent. Where that cannot
+ * be written it is a warning: what was found is told all the same.
+ */
+export async function noteChecks(tools: Tools, record: ReceivedVersion, found: VersionChecks): Promise<void> {
+  const { layout, io } = tools;
+  try {
+    await writeVersionCheck(layout, mergeCheck(await lastCheck(tools, record), record, found, tools.now()));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    io.warn(`how ${record.version} was verified could not be kept in ${layout.versionCheck(record.version)}: ${why}`);
+  }
+}
+
+/** The check as it is from now on: a quick one takes nothing from what a deep one found. Pure. */
+export function mergeCheck(
+  last: VersionCheck | undefined,
+  { version, subvolumeUuid }: ReceivedVersion,
+  { checks, content, unchangedAt }: VersionChecks,
+  now: Date,
+): VersionCheck {
+  const problems = checks.filter(({ acceptable }) => !acceptable).map(({ aspect, says }) => `${aspect}: ${says}`);
+  const outcome = { at: now.toISOString(), ok: problems.length === 0, problems };
+  return {
+    version,
+    subvolumeUuid,
+    ...(unchangedAt === undefined ? {} : { unchangedAt }),
+    quick: content === undefined ? outcome : last?.quick,
+    deep: content === undefined ? last?.deep : { ...outcome, contentDigest: content.digest },
+  };
+}
+
+/** One that nobody can read is replaced. */
+async function lastCheck({ layout }: Tools, record: ReceivedVersion): Promise<VersionCheck | undefined> {
+  return readVersionCheck(layout, record).catch((error: unknown) => {
+    if (error instanceof ReceiverError) return undefined;
+    throw error;
+  });
+}
