@@ -33,6 +33,10 @@ const OWNERS_OF = {
   'tar-stream': ['tree'],
   commander: ['cli'],
   vitest: ['testing'],
+  '@octokit/rest': ['store'],
+  '@octokit/plugin-retry': ['store'],
+  '@octokit/plugin-throttling': ['store'],
+  'openapi-backend': ['testing'],
 };
 
 /** Names a pure file may not import: it decides and never looks (style: the file name says whether it is pure). */
