@@ -1,8 +1,8 @@
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemRunner } from '@goldstream/system';
+import { withDiskDirectory } from './disk-directory.ts';
 import { unmountAllUsing } from './mounts-using.ts';
-import { withTemporaryDirectory } from './temporary-directory.ts';
 
 const MIB = 1024 * 1024;
 
@@ -25,7 +25,7 @@ export async function withBtrfs<T>(
   { size = 512 * MIB, options = [] }: LoopbackPool,
   use: (mountPoint: string) => Promise<T>,
 ): Promise<T> {
-  return withTemporaryDirectory(async (directory) => {
+  return withDiskDirectory(async (directory) => {
     const image = join(directory, 'image');
     const mountPoint = join(directory, 'pool');
     await writeFile(image, '');

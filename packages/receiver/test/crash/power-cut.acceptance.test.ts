@@ -16,6 +16,7 @@ import { shopTest } from '../shop-test.ts';
 import { demandEnded, hostBefore, OPERATIONS, type Operation, PATIENCE, startedHost } from './operation.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { demandRecovered, demandVerified } from './recovered.ts';
+import { Tally } from './tally.ts';
 import { demandWhole, type KnownTrees, noteTrees } from './whole.ts';
 
 /** Power cuts for each operation and mode, beside those right after a `btrfs receive` and around the switch. */
@@ -72,20 +73,23 @@ async function violationsOf(
   { trees, outcome, from, to, moments }: Performed,
 ): Promise<string[]> {
   const violations: string[] = [];
+  const tally = new Tally();
   const also = telling(moments, mode);
   for await (const { name, position } of crashPoints(recording, { mode, count: CUTS, from, to, also, seed: 1 })) {
     try {
       const host = await startedHost(recording.mountPoint, shop);
-      await demandWhole(host, operation, trees);
+      const { active } = await demandWhole(host, operation, trees);
+      tally.add(`with ${active?.version ?? 'nothing'}`);
       await demandEnded(host, 'recover');
-      await demandWhole(host, operation, trees);
-      await demandVerified(host);
+      await demandVerified(host, await demandWhole(host, operation, trees));
       await demandRecovered(host, operation, { trees, outcome });
     } catch (violation) {
       const during = moments.findLast((moment) => (moment.position ?? 0) <= position)?.doing;
       violations.push(`${name} (${during}): ${violation instanceof Error ? violation.message : violation}`);
+      tally.add('violated');
     }
   }
+  if (LONG_RUN) console.info(`${operation.name}, ${mode}: ${tally}`);
   return violations;
 }
 

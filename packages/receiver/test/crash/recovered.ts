@@ -1,3 +1,4 @@
+import type { Status } from '../../src/status/status.ts';
 import type { TargetHost } from '../target-host.ts';
 import { demandEnded, type Operation } from './operation.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -13,20 +14,23 @@ export interface Undisturbed {
 /** The same command again ends well, and the host is, to the byte, as if nothing had happened. */
 export async function demandRecovered(host: TargetHost, operation: Operation, expected: Undisturbed): Promise<void> {
   await demandEnded(host, ...operation.command);
-  await demandWhole(host, operation, expected.trees);
+  const status = await demandWhole(host, operation, expected.trees);
   demandSame('the host', await outcomeOf(host), expected.outcome);
-  await demandCalm(host);
+  await demandCalm(host, status);
 }
 
-/** Every byte of what is here and of what is connected to the system is as signed. */
-export async function demandVerified(host: TargetHost): Promise<void> {
-  if ((await host.status()).active !== null) await demandEnded(host, 'verify', '--deep');
-  await demandCalm(host);
+/**
+ * Every byte of what is here and of what is connected to the system is as signed.
+ * @param known what `status` just said, where somebody asked it already
+ */
+export async function demandVerified(host: TargetHost, known?: Status): Promise<void> {
+  const status = known ?? (await host.status());
+  if (status.active !== null) await demandEnded(host, 'verify', '--deep');
+  await demandCalm(host, status);
 }
 
 /** Nothing needs attention, and the audit trail holds. */
-async function demandCalm(host: TargetHost): Promise<void> {
-  const { attention } = await host.status();
+async function demandCalm(host: TargetHost, { attention }: Status): Promise<void> {
   if (attention.length > 0) throw new Error(`needs attention: ${attention.join('; ')}`);
   await demandEnded(host, 'audit', 'verify');
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { snapshotOfTree } from '@goldstream/testing';
+import type { Status } from '../../src/status/status.ts';
 import type { TargetHost } from '../target-host.ts';
 import type { Operation } from './operation.ts';
 
@@ -13,16 +14,25 @@ export async function noteTrees(host: TargetHost, trees: KnownTrees): Promise<vo
   }
 }
 
-/** `status` answers, and what is active is one of the versions of the operation, mounted, with every file as released. */
-export async function demandWhole(host: TargetHost, { active: allowed }: Operation, trees: KnownTrees): Promise<void> {
-  const active = (await host.status()).active ?? undefined;
+/**
+ * `status` answers, and what is active is one of the versions of the operation, mounted, with every file as released.
+ * Gives back the answer.
+ */
+export async function demandWhole(
+  host: TargetHost,
+  { active: allowed }: Operation,
+  trees: KnownTrees,
+): Promise<Status> {
+  const status = await host.status();
+  const active = status.active ?? undefined;
   if (!allowed.includes(active?.version)) {
     throw new Error(`${active?.version ?? 'nothing'} is active, expected ${allowed.map(String).join(' or ')}`);
   }
-  if (active === undefined) return;
+  if (active === undefined) return status;
   if (!active.mounted) throw new Error(`${active.version} is active and not mounted`);
   const running = await snapshotOfTree(join(host.layout.current, 'root/.'));
   demandSame(`${active.version} as it runs`, running, trees.get(active.version) ?? {});
+  return status;
 }
 
 /** Fails with the lines that differ: `-` is missing, `+` should not be there. */

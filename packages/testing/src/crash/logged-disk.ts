@@ -1,8 +1,8 @@
 import { mkdir, open, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemRunner } from '@goldstream/system';
+import { withDiskDirectory } from '../disk-directory.ts';
 import { unmountAllUsing } from '../mounts-using.ts';
-import { withTemporaryDirectory } from '../temporary-directory.ts';
 import { withBlockNodes } from './storage-daemon.ts';
 import { countEntries, type LogEntry, readWriteLog } from './write-log.ts';
 
@@ -43,7 +43,7 @@ export async function withLoggedDisk<Noted, T>(
   record: (disk: LoggedDisk) => Promise<Noted>,
   use: (recording: Recording, noted: Noted) => Promise<T>,
 ): Promise<T> {
-  return withTemporaryDirectory(async (directory) => {
+  return withDiskDirectory(async (directory) => {
     const at = (name: string) => join(directory, name);
     const [disk, log, mountPoint] = [at('disk'), at('log'), at('mnt')];
     await mkdir(mountPoint);

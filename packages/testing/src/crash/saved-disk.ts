@@ -1,9 +1,9 @@
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemRunner } from '@goldstream/system';
+import { withDiskDirectory } from '../disk-directory.ts';
 import { detachDevicesOf } from '../loopback-btrfs.ts';
 import { unmountAllUsing } from '../mounts-using.ts';
-import { withTemporaryDirectory } from '../temporary-directory.ts';
 import { mountCopy } from './mounted-copy.ts';
 
 const MIB = 1024 * 1024;
@@ -20,7 +20,7 @@ export async function withSavedDisk<T>(
   prepare: (mountPoint: string) => Promise<void>,
   use: (disk: SavedDisk) => Promise<T>,
 ): Promise<T> {
-  return withTemporaryDirectory(async (directory) => {
+  return withDiskDirectory(async (directory) => {
     const [image, mountPoint] = [join(directory, 'image'), join(directory, 'mnt')];
     await mkdir(mountPoint);
     await writeFile(image, '');
