@@ -4,7 +4,7 @@ import type { Words } from './split-words.ts';
  * When a unit counts as healthy. Beside `check` it must be active, and stay so. The words are those of the health
  * checks of OCI images (`HEALTHCHECK` of Dockerfile(5)); `stable` and `deadline` are ours.
  */
-export interface Health extends HealthTiming {
+export interface HealthRule extends HealthTiming {
   /** Undefined: the unit's own state decides alone. */
   readonly check: HealthCheck | undefined;
 }

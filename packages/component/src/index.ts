@@ -11,7 +11,7 @@ export type {
   SourceAttributes,
   SourceBase,
 } from './golden.ts';
-export type { Health, HealthCheck, HealthTiming } from './health.ts';
+export type { HealthCheck, HealthRule, HealthTiming } from './health.ts';
 export { type Location, renderLocation } from './location.ts';
 export {
   type CleanupEntry,
@@ -27,6 +27,7 @@ export {
   type ServiceEntry,
   type VerifyEntry,
 } from './manifest.ts';
+export { nearestWord } from './nearest-word.ts';
 export { orderComponents } from './order-components.ts';
 export { parseGolden } from './parse-golden.ts';
 export { parseComponentManifest } from './parse-manifest.ts';

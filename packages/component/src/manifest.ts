@@ -1,4 +1,4 @@
-import type { Health } from './health.ts';
+import type { HealthRule } from './health.ts';
 import type { Location } from './location.ts';
 import type { Words } from './split-words.ts';
 
@@ -55,7 +55,7 @@ export interface ServiceEntry {
   /** Whether it is started when the component is deployed. */
   readonly start: boolean;
   readonly restart: RestartPolicy;
-  readonly health: Health;
+  readonly health: HealthRule;
   readonly at: Location;
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Health, HealthCheck } from './health.ts';
+import type { HealthCheck, HealthRule } from './health.ts';
 import { absolutePath } from './paths.ts';
 import { commandLine, duration, integer, matching, text } from './scalars.ts';
 import { problem, record, shortForm } from './validate.ts';
@@ -18,7 +18,7 @@ export function healthSchema() {
     start_period: duration({ orZero: true }).default(30_000),
     stable: duration({ orZero: true }).default(5_000),
     deadline: duration().default(300_000),
-  }).transform((written, ctx): Health => {
+  }).transform((written, ctx): HealthRule => {
     const { timeout, interval, start_interval, retries, start_period, stable, deadline } = written;
     const checks = checksOf(written);
     if (checks.length > 1) {

@@ -1,3 +1,4 @@
+export { type DiskUsage, diskUsage } from './btrfs/disk-usage.ts';
 export {
   awaitDeletedSubvolumes,
   demandBtrfs,
@@ -69,8 +70,10 @@ export { describeUse, subvolumeUsers } from './process/subvolume-users.ts';
 export type { HeldBy, SubvolumeUse } from './process/usage/sighting.ts';
 export type { Bytes, Command, Ended, Runner, Running, RunOptions, SpawnOptions } from './runner.ts';
 export { systemRunner } from './system-runner.ts';
+export { type SystemBus, systemBusFor } from './dbus/system-bus.ts';
 export { type Systemctl, systemctlFor, systemdRuns } from './systemd/systemctl.ts';
 export { type UnitFacts, unitFacts } from './systemd/unit-facts.ts';
+export { templateOf } from './systemd/unit-relations.ts';
 export { readXattrs } from './xattr/read-xattrs.ts';
 export { writeXattrs } from './xattr/write-xattrs.ts';
 export type { PathXattrs, XattrChange, Xattrs } from './xattr/xattrs.ts';

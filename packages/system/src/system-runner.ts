@@ -18,6 +18,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   losetup: 'mount',
   mount: 'mount',
   umount: 'mount',
+  busctl: 'systemd',
   systemctl: 'systemd',
   journalctl: 'systemd',
   logger: 'bsdutils',
