@@ -49,7 +49,7 @@ afterEach(async () => {
 async function serve(listener: RequestListener, at: number | string = 0): Promise<Server> {
   const server = createServer(listener);
   open.push(server);
-  server.listen(...(typeof at === 'string' ? [at] : ([at, '127.0.0.1'] as const)));
+  server.listen(typeof at === 'string' ? { path: at } : { port: at, host: '127.0.0.1' });
   await once(server, 'listening');
   return server;
 }
