@@ -10,6 +10,7 @@ import type { ReceivedVersion } from '../state/records.ts';
 import { writeIntent } from '../state/store-intent.ts';
 import { writeVersionRecord } from '../state/store-records.ts';
 import { transactionHandlers } from '../transaction/transaction-handlers.ts';
+import { noteParent } from '../verify/note-checks.ts';
 import { checkContents } from './check-contents.ts';
 import { giveFinalName } from './incoming.ts';
 import { bytesToCome, receiveFrom } from './receive-from.ts';
@@ -30,6 +31,7 @@ export function receiveHandlers(tools: Tools): Handlers<ReceiveStep> {
       } finally {
         io.progress.stop();
       }
+      for (const parent of step.parents) if (parent !== undefined) await noteParent(tools, parent.version);
     },
 
     'record-received': async ({ release, incoming, how, replaced }) => {

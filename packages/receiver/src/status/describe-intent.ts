@@ -14,6 +14,8 @@ export function describeIntent(intent: Intent): string {
       return `deployment ${numberName(intent.to)} is being made active`;
     case 'returning':
       return `deployment ${numberName(intent.from)} failed (${intent.failed.reason}) and is being gone back from`;
+    case 'exchanging':
+      return `the stage ${intent.stage} is getting another tree`;
     case 'pruning':
       return 'what nobody needs is being removed';
   }

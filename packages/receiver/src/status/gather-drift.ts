@@ -6,7 +6,7 @@ import { type HostFacts, receivedVersions } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import type { ReceivedVersion } from '../state/records.ts';
 import { readVersionCheck, type VersionCheck } from '../state/version-check.ts';
-import { lookForDrift } from '../verify/drift.ts';
+import { ctransidProblem, lookForDrift } from '../verify/drift.ts';
 
 /** What is known of a version's contents without reading them. */
 export interface VersionSeen {
@@ -28,25 +28,50 @@ export async function gatherDrift(tools: Tools, host: HostFacts): Promise<Readon
       receivedVersions(host).map(async (record) => {
         const check = await readVersionCheck(layout, record);
         const seen = listed.find(({ uuid }) => uuid === record.subvolumeUuid);
-        const same = isUncommitted(record, check, seen) && (await isReadOnly(layout.version(record.version)));
-        return [record.version, { check, drift: same ? undefined : await driftOf(tools, record) }] as const;
+        return [record.version, { check, drift: await driftOf(tools, record, check, seen) }] as const;
       }),
     ),
   );
 }
 
-/**
- * Whether nothing of a subvolume was committed since its ctransid was the recorded one. Its generation is never lower
- * than that, and rises with it; a snapshot taken of it, or balancing, raises the generation alone. Pure.
- */
-export function isUncommitted(
-  { version, uuid, hostCtransid }: ReceivedVersion,
+/** A program that fails is one more thing that `status` tells, instead of nothing. */
+async function driftOf(
+  tools: Tools,
+  record: ReceivedVersion,
   check: VersionCheck | undefined,
   seen: ListedSubvolume | undefined,
+): Promise<string | undefined> {
+  try {
+    if (!isRecorded(record, seen) || !(await isReadOnly(tools.layout.version(record.version)))) {
+      return (await lookForDrift(tools, record)).problem;
+    }
+    return isUntouched(record, check, seen) ? undefined : await ctransidProblem(tools, record);
+  } catch (error) {
+    if (error instanceof CodedError) return `could not be compared with its record: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Whether the recorded subvolume, as its stream left it, is under the version's name. Pure. */
+export function isRecorded(
+  { version, uuid }: ReceivedVersion,
+  seen: ListedSubvolume | undefined,
+): seen is ListedSubvolume {
+  return (
+    seen !== undefined && `/${seen.path}`.endsWith(`/deploy/${version}`) && (seen.receivedUuid ?? seen.uuid) === uuid
+  );
+}
+
+/**
+ * Whether nothing was committed to it since its ctransid was the recorded one. Its generation is never lower than that,
+ * and rises with it; a snapshot taken of it, or balancing, raises the generation alone. Pure.
+ */
+export function isUntouched(
+  { hostCtransid }: ReceivedVersion,
+  check: VersionCheck | undefined,
+  { generation }: ListedSubvolume,
 ): boolean {
-  if (seen === undefined || `/${seen.path}`.endsWith(`/deploy/${version}`) === false) return false;
-  if ((seen.receivedUuid ?? seen.uuid) !== uuid) return false;
-  return seen.generation === hostCtransid || seen.generation === check?.unchangedAt;
+  return generation === hostCtransid || generation === check?.unchangedAt;
 }
 
 /** A read-only subvolume refuses root, too; what was written to a writable one may not be committed yet. */
@@ -55,14 +80,4 @@ async function isReadOnly(path: string): Promise<boolean> {
     () => false,
     (error: NodeJS.ErrnoException) => error.code === 'EROFS',
   );
-}
-
-/** A program that fails is one more thing that `status` tells, instead of nothing. */
-async function driftOf(tools: Tools, record: ReceivedVersion): Promise<string | undefined> {
-  try {
-    return (await lookForDrift(tools, record)).problem;
-  } catch (error) {
-    if (error instanceof CodedError) return `could not be compared with its record: ${error.message}`;
-    throw error;
-  }
 }

@@ -20,7 +20,7 @@ export async function lookForDrift(tools: Tools, record: ReceivedVersion): Promi
   const path = tools.layout.version(record.version);
   const subvolume = await findOwnSubvolume(tools, path);
   if (subvolume === undefined) return { subvolume, problem: `is no subvolume of the pool: ${path}` };
-  return { subvolume, problem: rootProblem(record, subvolume) ?? (await ctransidProblem(tools, record, path)) };
+  return { subvolume, problem: rootProblem(record, subvolume) ?? (await ctransidProblem(tools, record)) };
 }
 
 /** A version taken unsigned may be no received snapshot: then its own UUID was recorded, and transid 0. */
@@ -34,8 +34,12 @@ function rootProblem(record: ReceivedVersion, found: SubvolumeFacts): string | u
   return undefined;
 }
 
-async function ctransidProblem({ runner }: Tools, { hostCtransid }: ReceivedVersion, path: string) {
-  const found = await readHostCtransid(runner, path);
+/** Why the ctransid is not the recorded one; undefined: it is. */
+export async function ctransidProblem(
+  { runner, layout }: Tools,
+  { version, hostCtransid }: ReceivedVersion,
+): Promise<string | undefined> {
+  const found = await readHostCtransid(runner, layout.version(version));
   if (found === hostCtransid) return undefined;
   return `was changed on this host: its ctransid is ${found}, it was ${hostCtransid} when it was received`;
 }
