@@ -2,7 +2,7 @@
 // Usage: node --conditions=source integrate-version.ts VERSION-DIRECTORY STATE-FILE
 import { readFile, writeFile } from 'node:fs/promises';
 import { executePlan } from '@goldstream/plan';
-import { systemctlFor, systemRunner } from '@goldstream/system';
+import { systemBusFor, systemctlFor, systemRunner } from '@goldstream/system';
 import { layoutOf } from '../src/host/layout.ts';
 import { gatherSystem } from '../src/integrate/gather-system.ts';
 import { integrationHandlers } from '../src/integrate/integration-handlers.ts';
@@ -13,7 +13,7 @@ import { deploymentSite } from '../src/integrate/site.ts';
 import { NOTHING_BEFORE } from '../src/integrate/system-facts.ts';
 
 const [version = '', state = ''] = process.argv.slice(2);
-const tools = { systemctl: systemctlFor(systemRunner, '/') };
+const tools = { systemctl: systemctlFor(systemRunner, '/'), systemBus: systemBusFor(systemRunner, '/') };
 const site = deploymentSite(layoutOf('/', 'op-dbus'));
 const components = await readComponents(version);
 const previous = await readFile(state, 'utf8').then(JSON.parse, () => NOTHING_BEFORE);

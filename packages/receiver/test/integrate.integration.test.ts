@@ -1,7 +1,7 @@
-import { chmod, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { executePlan } from '@goldstream/plan';
-import { systemctlFor, systemRunner } from '@goldstream/system';
+import { systemBusFor, systemctlFor, systemRunner } from '@goldstream/system';
 import { CAPABILITIES, directoryTest, expectUnchanged, requireOrSkip, snapshotOfTree } from '@goldstream/testing';
 import { beforeEach, describe, expect } from 'vitest';
 import { layoutOf } from '../src/host/layout.ts';
@@ -43,7 +43,7 @@ async function hostIn(directory: string) {
   const root = join(directory, 'root');
   const layout = layoutOf(root, 'op-dbus');
   const site = deploymentSite(layout);
-  const tools = { systemctl: systemctlFor(systemRunner, root) };
+  const tools = { systemctl: systemctlFor(systemRunner, root), systemBus: systemBusFor(systemRunner, root) };
   await write(root, {
     'etc/passwd': 'root:x:0:0::/root:/bin/sh\nwww:x:33:34::/:/bin/false\n',
     'etc/group': 'root:x:0:\nadm:x:4:\n',
@@ -51,22 +51,24 @@ async function hostIn(directory: string) {
   const run = async (goal: string, steps: readonly IntegrationStep[]) => {
     await executePlan({ goal, steps }, integrationHandlers(tools, site));
   };
-  const plan = async (version: string, previous: Previous) => {
+  const plan = async (version: string, previous: Previous, { adopt = false } = {}) => {
     const components = await readComponents(version);
     const system = await gatherSystem(tools, site, components, previous);
-    return { components, plan: planIntegration({ site, components, previous, system }) };
+    return { components, plan: planIntegration({ site, components, previous, system, adopt }) };
   };
   return {
     root,
     layout,
+    originals: site.originals,
     plan,
     run,
     /** Integrates a version completely. */
     integrate: async (
       version: string,
       previous = NOTHING_BEFORE,
+      wish: { readonly adopt?: boolean } = {},
     ): Promise<Previous & { readonly plan: IntegrationPlan }> => {
-      const { components, plan: made } = await plan(version, previous);
+      const { components, plan: made } = await plan(version, previous, wish);
       await run('all', [...made.before, ...made.after, ...made.gone]);
       return { ...placedBy(made, components), plan: made };
     },
@@ -156,15 +158,48 @@ describe('integration of a version into a tree', () => {
     expect(await readFile(host.at('etc/systemd/system/op.service'), 'utf8')).toBe('mine');
   });
 
-  directoryTest('removes everything of its own when a version has nothing', async ({ temporaryDirectory }) => {
+  directoryTest('removes everything of its own, directories included', async ({ temporaryDirectory }) => {
+    const host = await hostIn(temporaryDirectory);
+    const before = await snapshotOfTree(host.root);
+    const first = await host.integrate(await host.versionOf('v1'));
+    await host.integrate(await host.versionOf('v2', { README: 'empty' }), first);
+    expect(await snapshotOfTree(host.root)).toEqual(before);
+  });
+
+  directoryTest('leaves what an operator changed or added, and the way to it', async ({ temporaryDirectory }) => {
     const host = await hostIn(temporaryDirectory);
     const first = await host.integrate(await host.versionOf('v1'));
-    await writeFile(host.at('etc/op/own.conf'), 'mine');
-    await host.integrate(await host.versionOf('v2', { README: 'empty' }), first);
-    expect(await readdir(host.at('usr/local/bin'))).toEqual([]);
+    await write(host.root, { 'etc/op/own.conf': 'mine', 'var/www/theirs/page': 'theirs' });
+    const { plan } = await host.integrate(await host.versionOf('v2', { README: 'empty' }), first);
+    expect(plan.notes).toEqual(['/etc/op/own.conf was changed on this host and is not removed']);
     expect(await readdir(host.at('etc/op'))).toEqual(['own.conf']);
-    expect(await readdir(host.at('etc/systemd/system'))).toEqual([]);
-    expect(await readdir(host.at('var/www'))).toEqual([]);
+    expect(await readdir(host.at('var/www'))).toEqual(['theirs']);
+    expect(await readdir(host.root)).toEqual(['etc', 'var']);
+  });
+
+  directoryTest('takes over what was there when asked to, and puts it back', async ({ temporaryDirectory }) => {
+    const host = await hostIn(temporaryDirectory);
+    const version = await host.versionOf('v1');
+    await write(host.root, { 'etc/op/op.conf': 'theirs', 'opt/op': '' });
+    await chmod(host.at('etc/op/op.conf'), 0o604);
+    await chown(host.at('etc/op/op.conf'), 7, 8);
+    await mkdir(host.at('usr/local/bin'), { recursive: true });
+    await symlink('/opt/op', host.at('usr/local/bin/op'));
+    const before = await snapshotOfTree(host.root);
+    await expect(host.integrate(version)).rejects.toMatchObject({ code: 'TARGET_CONFLICT' });
+
+    const first = await host.integrate(version, NOTHING_BEFORE, { adopt: true });
+    expect(await readFile(host.at('etc/op/op.conf'), 'utf8')).toBe('setting = 1');
+    const [kept, ...others] = await readdir(host.originals);
+    expect(others).toEqual([]);
+    expect(await readFile(join(host.originals, kept ?? ''), 'utf8')).toBe('theirs');
+    expect((await lstat(join(host.originals, kept ?? ''))).mode & 0o777).toBe(0o600);
+
+    const empty = await host.versionOf('v2', { README: 'empty' });
+    const { plan } = await host.plan(empty, first);
+    for (const step of [...plan.after, ...plan.gone]) await host.run('twice', [step, step]);
+    await rm(host.at('var'), { recursive: true });
+    expect(await snapshotOfTree(host.root)).toEqual(before);
   });
 
   directoryTest('makes every unit wait for the mount of what it runs from', async ({ temporaryDirectory }) => {

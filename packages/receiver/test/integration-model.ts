@@ -9,6 +9,7 @@ import { wantedBy } from '../src/integrate/wanted-by.ts';
 export const SITE: Site = {
   root: '/',
   reserved: '/var/lib/op-dbus',
+  originals: '/var/lib/op-dbus/backup/originals',
   links: '/var/lib/op-dbus/current/links',
   dropIn: 'the drop-in',
 };
@@ -63,7 +64,7 @@ export class ModelSystem {
   ): SystemFacts {
     const wanted = wantedBy(SITE, components, sources).map(({ target }) => target);
     const targets = [...wanted, ...placed.map(({ target }) => target)].map((target) => {
-      return [target, { place: target, parent: 'present', found: this.at(target) }] as const;
+      return [target, { place: target, parent: 'present', missing: [], found: this.at(target) }] as const;
     });
     return { targets: new Map(targets), sources, changed: new Set(changed), units: this.units, daemon };
   }
@@ -80,6 +81,7 @@ export class ModelSystem {
         const { sha256, mode, uid, gid } = step.source;
         this.places.set(step.place, { kind: 'file', sha256, mode, uid, gid });
       }
+      if (step.kind === 'put-back') this.places.set(step.place, step.original);
       if (step.kind === 'remove-link' || step.kind === 'remove-file') this.places.delete(step.place);
       if (step.kind === 'enable-units') this.#setUnits(step.units, { enabled: 'enabled' });
       if (step.kind === 'disable-units') this.#setUnits(step.units, { enabled: 'disabled' });

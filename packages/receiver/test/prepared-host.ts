@@ -9,6 +9,7 @@ import {
   showSubvolume,
   snapshotSubvolume,
   syncFilesystem,
+  systemBusFor,
   systemctlFor,
   systemRunner,
 } from '@goldstream/system';
@@ -67,6 +68,7 @@ export async function withPreparedHost(pool: string, use: (host: PreparedHost) =
       layout,
       config,
       systemctl: systemctlFor(systemRunner, root),
+      systemBus: systemBusFor(systemRunner, root),
       io,
       trust: new TrustSession(),
       audit: openAuditSession(systemRunner, layout, say),

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { noProgress } from '@goldstream/cli';
-import { SystemError, systemctlFor } from '@goldstream/system';
+import { SystemError, systemBusFor, systemctlFor } from '@goldstream/system';
 import { type Answers, directoryTest, recordingRunner } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { openAuditSession } from '../audit/open-session.ts';
@@ -101,6 +101,7 @@ async function toolsOf(root: string, runner: Tools['runner']): Promise<Tools> {
     layout,
     config,
     systemctl: systemctlFor(runner, root),
+    systemBus: systemBusFor(runner, root),
     io,
     trust: new TrustSession(),
     audit: openAuditSession(runner, layout, () => {}),

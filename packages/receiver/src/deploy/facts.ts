@@ -44,5 +44,5 @@ export async function gatherDeploy(tools: Tools, version: Version, seen?: HostFa
 async function previousOf({ layout }: Tools, { active }: HostFacts): Promise<Previous> {
   if (active === undefined) return NOTHING_BEFORE;
   const components = await readComponents(layout.version(active.version)).catch(() => []);
-  return { placed: active.placed, enabled: active.enabled, components };
+  return { placed: active.placed, enabled: active.enabled, disabled: active.disabled, components };
 }

@@ -40,6 +40,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
     ...(active === undefined ? {} : { previous: active.number }),
     placed: [...integration.placed],
     enabled: [...integration.enabled],
+    disabled: [...integration.disabled],
   };
   const looking = manner.kind === 'deploy';
   const stops = writingUnits(facts);

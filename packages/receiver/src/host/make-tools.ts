@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandIo } from '@goldstream/cli';
-import { systemctlFor, systemRunner } from '@goldstream/system';
+import { systemBusFor, systemctlFor, systemRunner } from '@goldstream/system';
 import { eventOfNews } from '../audit/event-of-news.ts';
 import { openAuditSession } from '../audit/open-session.ts';
 import { TrustSession } from '../trust/trust-session.ts';
@@ -24,6 +24,7 @@ export async function makeTools(
     layout,
     config,
     systemctl: systemctlFor(systemRunner, absolute),
+    systemBus: systemBusFor(systemRunner, absolute),
     io,
     trust: new TrustSession(async (news) => void (await audit.record(eventOfNews(news)))),
     audit,

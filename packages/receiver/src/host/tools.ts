@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { CommandIo } from '@goldstream/cli';
 import type { Store } from '@goldstream/store';
-import type { Runner, Systemctl } from '@goldstream/system';
+import type { Runner, Systemctl, SystemBus } from '@goldstream/system';
 import type { AuditSession } from '../audit/audit-session.ts';
 import type { TrustSession } from '../trust/trust-session.ts';
 import type { Config } from './config.ts';
@@ -13,6 +13,7 @@ export interface Tools {
   readonly layout: Layout;
   readonly config: Config;
   readonly systemctl: Systemctl;
+  readonly systemBus: SystemBus;
   readonly io: CommandIo;
   /** What this run has asked about keys and channels. */
   readonly trust: TrustSession;

@@ -1,15 +1,18 @@
 import { type Systemctl, SystemError } from '@goldstream/system';
 import { ReceiverError } from '../error.ts';
+import { orderUnits } from './order-units.ts';
 
 /**
- * Starts or restarts units, and waits until they are up.
+ * Starts or restarts units in the order that systemd knows, and waits until they are up. All of them together: systemd
+ * holds each back until those before it are up.
  * @throws ReceiverError `DEPLOY_UNHEALTHY` naming those that are not
  */
 export async function bringUp(
   systemctl: Systemctl,
   verb: 'start' | 'restart',
-  units: readonly string[],
+  given: readonly string[],
 ): Promise<void> {
+  const units = orderUnits(given, await systemctl.startedAfter(given));
   await systemctl.resetFailed(units);
   try {
     if (verb === 'restart' && units.some(isSocket)) await restartWithSockets(systemctl, units);
@@ -29,7 +32,7 @@ export async function bringUp(
  * stopped yet, and systemd refuses that (“Socket service already active, refusing”).
  */
 async function restartWithSockets(systemctl: Systemctl, units: readonly string[]): Promise<void> {
-  await systemctl.stop(units);
+  await systemctl.stop(units.toReversed());
   await systemctl.start(units.filter(isSocket));
   await systemctl.start(units.filter((unit) => !isSocket(unit)));
 }

@@ -16,8 +16,14 @@ export function demandFree(decided: readonly Decided[]): void {
   );
   if (conflicts.length === 0) return;
   throw new ReceiverError('TARGET_CONFLICT', `not free: ${conflicts.join('; ')}`, {
-    hint: 'Move away what is there, then run the command again.',
+    hint: isAdoptable(decided)
+      ? 'Move away what is there, or let --adopt keep it in backup/ for as long as the target is in use.'
+      : 'Move away what is there, then run the command again.',
   });
+}
+
+function isAdoptable(decided: readonly Decided[]): boolean {
+  return decided.every(({ decision }) => decision.kind !== 'conflict' || decision.adoptable !== undefined);
 }
 
 /** Refuses copies that would run with another user's rights: `TARGET_SETUID`. */

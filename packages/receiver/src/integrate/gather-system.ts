@@ -3,7 +3,7 @@ import { ReceiverError } from '../error.ts';
 import { gatherSources } from './gather-sources.ts';
 import type { InstalledComponent } from './installed-component.ts';
 import { lookAtPlace } from './look-at-place.ts';
-import { unitsInvolved } from './plan-units.ts';
+import { templatesInvolved, unitsInvolved } from './plan-units.ts';
 import { resolveInside } from './resolve-inside.ts';
 import type { Site } from './site.ts';
 import type { Previous, SystemFacts, TargetFacts, UnitFacts } from './system-facts.ts';
@@ -28,19 +28,21 @@ export async function gatherSystem(
     mapEach([...targets], (target) => lookAtTarget(site, target)),
     gatherSources(site, components),
     changedComponents(components, previous.components),
-    lookAtUnits(systemctl, unitsInvolved(components, previous)),
+    systemctl
+      .instancesOf(templatesInvolved(components, previous))
+      .then((instances) => lookAtUnits(systemctl, unitsInvolved(components, previous, instances))),
   ]);
   return { targets: targetFacts, sources, changed, units, daemon: systemctl.live };
 }
 
 async function lookAtTarget({ root, reserved }: Site, target: string): Promise<TargetFacts> {
-  const { place, parent } = await resolveInside(root, target);
+  const { place, parent, missing } = await resolveInside(root, target);
   if (place === reserved || place.startsWith(`${reserved}/`)) {
     throw new ReceiverError('TARGET_OUTSIDE_ROOT', `${target} leads into ${reserved}, where only deployments are`, {
       hint: 'Look at the links in it, or give the file another target.',
     });
   }
-  return { place, parent, found: parent === 'present' ? await lookAtPlace(place) : { kind: 'absent' } };
+  return { place, parent, missing, found: parent === 'present' ? await lookAtPlace(place) : { kind: 'absent' } };
 }
 
 /** Compares the components that are in both versions; of those that are new, nothing runs yet. */

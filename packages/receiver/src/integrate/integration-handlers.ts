@@ -1,12 +1,21 @@
-import { rmdir, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Handlers } from '@goldstream/plan';
-import { linkDurably, makeDirectoryDurably, removeDurably, type Systemctl, syncDirectory } from '@goldstream/system';
+import {
+  linkDurably,
+  makeDirectoryDurably,
+  removeDurably,
+  type SystemBus,
+  type Systemctl,
+  syncDirectory,
+} from '@goldstream/system';
 import { ReceiverError } from '../error.ts';
 import { bringUp } from './bring-up.ts';
 import type { IntegrationStep } from './integration-plan.ts';
+import { keepOriginal } from './keep-original.ts';
 import { kindAt, lookAtPlace } from './look-at-place.ts';
 import { placeFile } from './place-file.ts';
+import { removeEmptyDirectory } from './remove-empty-directory.ts';
 import { resolveInside } from './resolve-inside.ts';
 import { sameFound } from './same-found.ts';
 import type { Site } from './site.ts';
@@ -17,7 +26,7 @@ import type { Found } from './system-facts.ts';
  * what is neither that nor what the plan saw stops it.
  */
 export function integrationHandlers(
-  { systemctl }: { readonly systemctl: Systemctl },
+  { systemctl, systemBus }: { readonly systemctl: Systemctl; readonly systemBus: SystemBus },
   { root }: Site,
 ): Handlers<IntegrationStep> {
   return {
@@ -47,11 +56,23 @@ export function integrationHandlers(
     'remove-link': async ({ target, place, text }) => {
       if (await isStill(root, target, place, { kind: 'link', text })) await removeDurably(place);
     },
-    'remove-file': async ({ target, place, placed, ownDirectory }) => {
-      if (!(await isStill(root, target, place, { kind: 'file', ...placed }))) return;
-      await removeDurably(place);
-      if (ownDirectory) await removeIfEmpty(dirname(place));
+    'remove-file': async ({ target, place, placed }) => {
+      if (await isStill(root, target, place, { kind: 'file', ...placed })) await removeDurably(place);
     },
+    'remove-directory': async ({ target, place }) => {
+      if (await isStill(root, target, place, { kind: 'directory' })) await removeEmptyDirectory(place);
+    },
+    'keep-original': ({ place, original, kept }) => keepOriginal(place, original, kept),
+    'put-back': async ({ target, place, original, kept = '', over }) => {
+      await demandSamePlace(root, target, place);
+      const found = await lookAtPlace(place);
+      if (sameFound(found, original)) return syncDirectory(dirname(place));
+      // Somebody else's by now, like everything that is to be removed and was changed.
+      if (!sameFound(found, over)) return;
+      if (original.kind === 'link') return linkDurably(place, original.text);
+      await placeFile(place, { path: kept, ...original }, over.kind === 'absent' ? 'create' : 'replace');
+    },
+    'reload-bus': () => systemBus.reloadConfig(),
     'reload-units': () => systemctl.daemonReload(),
     'enable-units': ({ units }) => systemctl.enable(units),
     'disable-units': ({ units }) => systemctl.disable(units),
@@ -82,11 +103,4 @@ async function isStill(root: string, target: string, place: string, expected: Fo
   const now = await resolveInside(root, target);
   if (now.place !== place || (await kindAt(place)) !== expected.kind) return false;
   return sameFound(await lookAtPlace(place), expected);
-}
-
-/** rmdir(2) takes nothing that holds anything. */
-async function removeIfEmpty(directory: string): Promise<void> {
-  await rmdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOTEMPTY') throw error;
-  });
 }

@@ -1,7 +1,7 @@
 import type { Step } from '@goldstream/plan';
 import type { Placed } from '../state/records.ts';
 import type { InstalledComponent } from './installed-component.ts';
-import type { CopySource, FileAttributes, Found, Previous } from './system-facts.ts';
+import type { CopySource, FileAttributes, Found, Original, Previous } from './system-facts.ts';
 
 /** A step at one place on the system; the place is resolved again and must still be this one. */
 interface AtTarget extends Step {
@@ -40,8 +40,33 @@ export interface RemoveLink extends AtTarget {
 export interface RemoveFile extends AtTarget {
   readonly kind: 'remove-file';
   readonly placed: FileAttributes & { readonly sha256: string };
-  /** The directory is there for this file alone and goes too, unless somebody put another one into it. */
-  readonly ownDirectory?: true;
+}
+
+/** Removes a directory that was made for what is gone, unless something is in it. */
+export interface RemoveDirectory extends AtTarget {
+  readonly kind: 'remove-directory';
+}
+
+/** Keeps a copy of what somebody else has at a target, by its digest, before the target is taken over. */
+export interface KeepOriginal extends AtTarget {
+  readonly kind: 'keep-original';
+  readonly original: Extract<Original, { readonly kind: 'file' }>;
+  /** Path of the copy on this host. */
+  readonly kept: string;
+}
+
+/** Puts back what was there before the target was taken over; `over` is what must be there until then. */
+export interface PutBack extends AtTarget {
+  readonly kind: 'put-back';
+  readonly original: Original;
+  /** Path of the copy on this host, of a file. */
+  readonly kept?: string;
+  readonly over: Found;
+}
+
+/** Makes the system bus read its configuration and its service files again. */
+export interface ReloadBus extends Step {
+  readonly kind: 'reload-bus';
 }
 
 /** What systemd can be told about units. */
@@ -53,13 +78,23 @@ export type ChangeUnits = {
 }[UnitVerb];
 
 /** All that integration can do. */
-export type IntegrationStep = MakeDirectory | PlaceLink | PlaceFile | RemoveLink | RemoveFile | ChangeUnits;
+export type IntegrationStep =
+  | MakeDirectory
+  | KeepOriginal
+  | PlaceLink
+  | PlaceFile
+  | RemoveLink
+  | RemoveFile
+  | RemoveDirectory
+  | PutBack
+  | ReloadBus
+  | ChangeUnits;
 
 /** What happens to units, by name; the steps say the same. Empty but for `enable` and `disable` where no systemd runs. */
 export interface UnitChanges {
   readonly reload: boolean;
   readonly enable: readonly string[];
-  /** After the new deployment proved good. */
+  /** Those that nothing wants to be enabled any more. */
   readonly disable: readonly string[];
   /** Those that the new version has no more. */
   readonly stop: readonly string[];
@@ -73,11 +108,13 @@ export interface IntegrationPlan {
   /** For the new deployment's record, to be durable before the first step. */
   readonly placed: readonly Placed[];
   readonly enabled: readonly string[];
+  /** Units that we had enabled and an operator disabled. */
+  readonly disabled: readonly string[];
   /** Before the switch: new names only, nothing that the running version uses changes. */
   readonly before: readonly IntegrationStep[];
-  /** Right after the switch: files, then units. */
+  /** Right after the switch: files, what is gone of that which daemons read, then units. */
   readonly after: readonly IntegrationStep[];
-  /** After the new deployment proved good: what only the previous one had. */
+  /** After the new deployment proved good: what else only the previous one had. */
   readonly gone: readonly IntegrationStep[];
   readonly units: UnitChanges;
   /** What was left as it is, and why. */
@@ -85,6 +122,7 @@ export interface IntegrationPlan {
 }
 
 /** What is integrated once a plan was carried out, for the plan that follows it. */
-export function placedBy({ placed, enabled }: IntegrationPlan, components: readonly InstalledComponent[]): Previous {
-  return { placed, enabled, components };
+export function placedBy(plan: IntegrationPlan, components: readonly InstalledComponent[]): Previous {
+  const { placed, enabled, disabled } = plan;
+  return { placed, enabled, disabled, components };
 }

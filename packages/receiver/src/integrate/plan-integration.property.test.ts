@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { componentOf, ModelSystem, SITE, sourcesOf } from '../../test/integration-model.ts';
+import { componentOf, file, ModelSystem, SITE, sourcesOf } from '../../test/integration-model.ts';
 import type { InstalledComponent } from './installed-component.ts';
 import type { IntegrationPlan } from './integration-plan.ts';
 import { placedBy } from './integration-plan.ts';
@@ -42,9 +42,14 @@ const version: fc.Arbitrary<Version> = fc
     };
   });
 
-function plan(system: ModelSystem, { components, contents }: Version, previous: Previous): IntegrationPlan {
+function plan(
+  system: ModelSystem,
+  { components, contents }: Version,
+  previous: Previous,
+  adopt = false,
+): IntegrationPlan {
   const facts = system.facts(components, sourcesOf(contents), previous);
-  return planIntegration({ site: SITE, components, previous, system: facts });
+  return planIntegration({ site: SITE, components, previous, system: facts, adopt });
 }
 
 /** Takes the steps of a plan up to some step, all of them by default. */
@@ -99,5 +104,32 @@ it('ends in the same places after a crash at any step and the same command again
       take(straight, second);
       expect(broken.places).toEqual(straight.places);
     }),
+  );
+});
+
+/** What somebody else has on a host. */
+const foreign = fc.dictionary(
+  fc.constantFrom(...TARGETS),
+  fc.oneof(
+    fc.constantFrom('1', '9').map((content) => file(content)),
+    fc.constantFrom('/opt/x', '/dev/null').map((text) => ({ kind: 'link', text }) as const),
+  ),
+);
+
+it('gives back everything that it took over, whatever came in between', () => {
+  fc.assert(
+    fc.property(foreign, version, version, fc.nat(12), (before, one, two, steps) => {
+      const system = new ModelSystem(before);
+      const first = plan(system, one, NOTHING_BEFORE, true);
+      take(system, first);
+      const previous = placedBy(first, one.components);
+      const second = plan(system, two, previous, true);
+      take(system, second, steps);
+      const left = placedBy(second, two.components);
+      const both = { ...left, placed: [...previous.placed, ...left.placed] };
+      take(system, plan(system, { components: [], contents: {} }, both));
+      expect(Object.fromEntries(system.places)).toEqual(before);
+    }),
+    { numRuns: 500 },
   );
 });

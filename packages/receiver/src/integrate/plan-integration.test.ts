@@ -41,6 +41,13 @@ function integrated() {
   return { system, previous: placedBy(first, V1) };
 }
 
+/** `/a/b/c` → `/a`, `/a/b`. */
+const ancestorsOf = (target: string) =>
+  target
+    .split('/')
+    .slice(1, -1)
+    .map((_, index, names) => `/${names.slice(0, index + 1).join('/')}`);
+
 const says = (steps: readonly { says: string }[]) => steps.map((step) => step.says);
 const kept = (target: string) => expect.stringContaining(`${target} was changed on this host`);
 
@@ -74,9 +81,12 @@ describe('planIntegration of a first version', () => {
   it('makes the directories that are missing, each once', () => {
     const facts = new ModelSystem().facts(V1, sourcesOf(CONTENT_1), NOTHING_BEFORE);
     const targets = new Map(
-      [...facts.targets].map(([target, one]) => [target, { ...one, parent: 'missing' as const }]),
+      [...facts.targets].map(([target, one]) => [
+        target,
+        { ...one, parent: 'missing' as const, missing: ancestorsOf(target) },
+      ]),
     );
-    const { before } = planIntegration({
+    const { before, placed } = planIntegration({
       site: SITE,
       components: V1,
       previous: NOTHING_BEFORE,
@@ -88,6 +98,14 @@ describe('planIntegration of a first version', () => {
       'make the directory /etc/systemd/system/op.service.d',
       'make the directory /etc/systemd/system',
       'link /usr/bin/op',
+    ]);
+    expect(placed.filter(({ kind }) => kind === 'directory').map(({ target }) => target)).toEqual([
+      '/etc',
+      '/etc/systemd',
+      '/etc/systemd/system',
+      '/etc/systemd/system/op.service.d',
+      '/usr',
+      '/usr/bin',
     ]);
   });
 
@@ -181,23 +199,19 @@ describe('planIntegration of the next version', () => {
     const { system, previous } = integrated();
     const linked = [componentOf('core', 'files: [{ path: etc/a, target: /etc/a, type: symlink }]\n')];
     const { before, after } = plan(system, linked, {}, previous);
-    expect([says(before), says(after)]).toEqual([[], ['link anew /etc/a']]);
+    expect(before).toEqual([]);
+    expect(says(after)[0]).toBe('link anew /etc/a');
     system.places.set('/etc/a', file('x'));
     expect(() => plan(system, linked, {}, previous)).toThrow(/a file that was changed since it was placed/);
   });
 
-  it('removes what the version has no more once it is good, but nothing that was changed', () => {
+  it('removes what the version has no more: what systemd reads at once, the rest once it is good', () => {
     const { system, previous } = integrated();
     system.places.set('/etc/b', file('x'));
     const { before, after, gone, notes } = plan(system, [], {}, previous);
-    expect([before, after]).toEqual([[], []]);
-    expect(says(gone)).toEqual([
-      'disable op.service',
-      'remove /usr/bin/op, which the new version has no more',
-      'remove /etc/a, which the new version has no more',
-      `remove ${DROP_IN}, which the new version has no more`,
-      'remove /etc/systemd/system/op.service, which the new version has no more',
-    ]);
+    expect(before).toEqual([]);
+    expect(says(after)).toEqual(['disable op.service', `remove ${DROP_IN}`, 'remove /etc/systemd/system/op.service']);
+    expect(says(gone)).toEqual(['remove /usr/bin/op', 'remove /etc/a']);
     expect(notes).toEqual(['/etc/b was changed on this host and is not removed']);
   });
 

@@ -51,7 +51,7 @@ describe('planUnits', () => {
   });
 
   it('touches nothing when nothing changed', () => {
-    expect(decide({})).toEqual({ changes: NOTHING, enabled: BEFORE.enabled, notes: [] });
+    expect(decide({})).toEqual({ changes: NOTHING, enabled: BEFORE.enabled, disabled: [], notes: [] });
   });
 
   it('restarts the services of a component that changed, and not its sockets', () => {
@@ -92,9 +92,10 @@ describe('planUnits', () => {
       'web.service': { enabled: 'disabled', active: 'inactive' },
       'web.socket': { enabled: 'masked', active: 'inactive' },
     };
-    const { changes, enabled, notes } = decide({ units: off, changed: ['web'] });
+    const { changes, enabled, disabled, notes } = decide({ units: off, changed: ['web'] });
     expect(changes).toEqual(NOTHING);
     expect(enabled).toEqual(BEFORE.enabled);
+    expect(disabled).toEqual(['web.service']);
     expect(notes).toEqual([
       'web.socket is masked on this host and stays so',
       'web.service was disabled on this host and stays so',
@@ -102,9 +103,10 @@ describe('planUnits', () => {
     ]);
   });
 
-  it('stops what the new version has no more, and disables it once that is good', () => {
+  it('stops and disables what the new version has no more', () => {
     expect(decide({ components: [] }).changes).toEqual({
       ...NOTHING,
+      reload: true,
       stop: ['web.service', 'web.socket'],
       disable: ['web.socket', 'web.service'],
     });
@@ -125,9 +127,51 @@ describe('planUnits', () => {
     expect(decide({ components, units, previous }).enabled).toEqual([]);
   });
 
-  it('does not restart a template', () => {
-    const body = 'files: [{ path: a, target: /etc/systemd/system/a@.service, type: systemd-unit }]\n';
+  it('remembers what an operator disabled while no version brings it, and until somebody enables it', () => {
+    const previous = { ...BEFORE, disabled: ['web.service'] };
+    const away = decide({ components: [], previous, units: {} });
+    expect(away.disabled).toEqual(['web.service']);
+
+    const without = { placed: [], enabled: [], components: [], disabled: ['web.service'] };
+    const written = ['web.service', 'web.socket'];
+    const back = decide({ previous: without, units: {}, written });
+    expect(back.changes).toMatchObject({ enable: ['web.socket'], start: ['web.socket'] });
+    expect(back.notes).toEqual(['web.service was disabled on this host and stays so']);
+    expect(decide({ previous }).disabled).toEqual([]);
+  });
+
+  describe('of a template', () => {
+    const body = `files: [{ path: a, target: /etc/systemd/system/a@.service, type: systemd-unit }]
+services: [a@one.service]
+`;
     const components = [componentOf('a', body)];
-    expect(decide({ components, written: ['a@.service'], previous: NOTHING_BEFORE }).changes.restart).toEqual([]);
+    const target = '/etc/systemd/system/a@.service';
+    const previous = { placed: [{ ...UNIT, target }], enabled: ['a@one.service'], components };
+    const units = { 'a@one.service': RUNNING, 'a@two.service': { ...RUNNING, enabled: 'disabled' } };
+
+    it('enables and starts the instances that are wanted, and never itself', () => {
+      const { changes } = decide({ components, written: ['a@.service'], units: {}, previous: NOTHING_BEFORE });
+      expect(changes).toEqual({ ...NOTHING, reload: true, enable: ['a@one.service'], start: ['a@one.service'] });
+    });
+
+    it('restarts every instance that runs when its file changes, also those that an operator made', () => {
+      expect(decide({ components, previous, units, written: ['a@.service'] }).changes).toMatchObject({
+        restart: ['a@one.service', 'a@two.service'],
+      });
+    });
+
+    it('stops every instance that runs when it goes', () => {
+      expect(decide({ components: [], previous, units, filesGone: true }).changes).toEqual({
+        ...NOTHING,
+        reload: true,
+        stop: ['a@one.service', 'a@two.service'],
+        disable: ['a@one.service'],
+      });
+    });
+  });
+
+  it('does not restart what was masked while it ran', () => {
+    const units = { 'web.service': { ...RUNNING, enabled: 'masked' }, 'web.socket': RUNNING };
+    expect(decide({ units, changed: ['web'] }).changes.restart).toEqual([]);
   });
 });

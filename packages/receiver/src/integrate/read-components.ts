@@ -31,6 +31,16 @@ export async function readComponents(versionDir: string): Promise<readonly Insta
   });
 }
 
+/**
+ * One component of a version; undefined where its folder holds no `manifest.yaml`.
+ * @param folder where it lies on this host; `name` is what it is called
+ */
+export async function readComponent(folder: string, name: string): Promise<InstalledComponent | undefined> {
+  const text = await readManifest(folder, 'manifest.yaml');
+  if (text === undefined) return undefined;
+  return { name, folder, manifest: parseComponentManifest(text, join(name, 'manifest.yaml')) };
+}
+
 async function readManifest(versionDir: string, file: string): Promise<string | undefined> {
   const path = join(versionDir, file);
   const facts = await lstat(path).catch((error: NodeJS.ErrnoException) => {

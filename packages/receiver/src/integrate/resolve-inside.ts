@@ -9,6 +9,8 @@ export interface Resolved {
   readonly place: string;
   /** Whether its directory exists: `blocked` when something on the way is no directory. */
   readonly parent: 'present' | 'missing' | 'blocked';
+  /** The directories on the way that do not exist, the outermost first. */
+  readonly missing: readonly string[];
 }
 
 /** As many links as the kernel follows (path_resolution(7)). */
@@ -23,6 +25,7 @@ export async function resolveInside(root: string, path: string): Promise<Resolve
   const last = waiting.pop() ?? '';
   let walked: string[] = [];
   let parent: Resolved['parent'] = 'present';
+  const missing: string[] = [];
   for (let links = 0; waiting.length > 0; ) {
     const name = waiting.shift() as string; // there is one: the loop's condition
     if (name === '..') {
@@ -42,9 +45,10 @@ export async function resolveInside(root: string, path: string): Promise<Resolve
     }
     if (kind === 'file' || kind === 'other') parent = 'blocked';
     if (kind === 'absent' && parent === 'present') parent = 'missing';
+    if (parent === 'missing') missing.push(here);
     walked.push(name);
   }
-  return { place: join(root, ...walked, last), parent };
+  return { place: join(root, ...walked, last), parent, missing };
 }
 
 function outside(root: string, path: string, problem: string): ReceiverError {

@@ -18,12 +18,17 @@ export type Found =
   /** A device, a socket, a FIFO. */
   | { readonly kind: 'other' };
 
+/** What can be kept and put back: a file or a link of somebody else, as it was before we came. */
+export type Original = Extract<Found, { readonly kind: 'link' | 'file' }>;
+
 /** A system target and what it is now. */
 export interface TargetFacts {
   /** Its path on this host, with every link on the way resolved inside the root. */
   readonly place: string;
   /** Whether its directory exists: `blocked` when something on the way is no directory. */
   readonly parent: 'present' | 'missing' | 'blocked';
+  /** The directories on the way that do not exist, the outermost first; as paths on this host. */
+  readonly missing: readonly string[];
   readonly found: Found;
 }
 
@@ -67,6 +72,8 @@ export interface Previous {
   readonly placed: readonly Placed[];
   /** Units that were enabled by us. */
   readonly enabled: readonly string[];
+  /** Units that were enabled by us and then disabled by an operator: they stay so, whatever becomes of their files. */
+  readonly disabled?: readonly string[] | undefined;
   /** The components of the version that is left; none if it is not here any more. */
   readonly components: readonly InstalledComponent[];
 }

@@ -14,9 +14,9 @@ export function wantedBy(
   components: readonly InstalledComponent[],
   sources: ReadonlyMap<string, CopySource>,
 ): readonly Wanted[] {
-  return components.flatMap(({ manifest: { component, files } }) =>
-    files.flatMap(({ target, type }): readonly Wanted[] => {
-      const link = systemLinkText(site, target);
+  return components.flatMap(({ name, manifest: { component, files } }) =>
+    files.flatMap(({ path, target, type }): readonly Wanted[] => {
+      const link = systemLinkText(site, target, `${name}/${path}`);
       const file = { component, target, type, link, source: sources.get(target) };
       return type === 'systemd-unit' ? [...dropInsFor(site, file), file] : [file];
     }),

@@ -99,14 +99,16 @@ async function gatherMeeting(
   // Of the one that is left nothing has to be there any more.
   const [components, others] = await Promise.all([componentsOf(runs), componentsOf(left).catch(() => [])]);
   const isForward = action === 'finish' || action === 'tidy';
-  // Who goes on enables what is new; who goes back knows both as his own.
-  const enabled = isForward ? [left] : [left, runs];
+  // What was enabled, and what an operator had disabled, when it began: of both, the newer record is the one that knows
+  // which units are disabled because it gave them up.
+  const { enabled = [], disabled } = left ?? (isForward ? {} : (runs ?? {}));
   // Processes run from the other tree only when it was switched to, and only until the host is started again.
   const isSwitched = power === 'all' && action !== 'undo' && action !== 'leave' && action !== 'tidy';
   const oldestFirst = isForward ? [left, runs] : [runs, left];
   const previous = {
     placed: oldestFirst.flatMap((one) => one?.placed ?? []),
-    enabled: [...new Set(enabled.flatMap((one) => one?.enabled ?? []))],
+    enabled,
+    disabled,
     components: isSwitched ? others : components,
   };
   const [system, holders] = await Promise.all([

@@ -8,7 +8,7 @@ import type { Meeting, RecoverFacts } from './facts.ts';
 import type { RecoverStep } from './step.ts';
 
 /** How a deployment is connected to the system once more. */
-export interface Again extends Pick<DeploymentRecord, 'placed' | 'enabled'> {
+export interface Again extends Pick<DeploymentRecord, 'placed' | 'enabled' | 'disabled'> {
   readonly notes: readonly string[];
   /** Links, copies and units that it needs. */
   readonly placing: readonly RecoverStep[];
@@ -27,7 +27,13 @@ export interface Again extends Pick<DeploymentRecord, 'placed' | 'enabled'> {
  */
 export function planAgain(facts: RecoverFacts): Again {
   const { meeting, decision, parties, power, host, allowSuid } = facts;
-  const nothing = { placed: parties.runs?.placed ?? [], enabled: parties.runs?.enabled ?? [], placing: [], gone: [] };
+  const nothing = {
+    placed: parties.runs?.placed ?? [],
+    enabled: parties.runs?.enabled ?? [],
+    disabled: parties.runs?.disabled,
+    placing: [],
+    gone: [],
+  };
   const start = (daemon: boolean) => (units: readonly string[]) => startSteps(daemon, facts, units);
   if (meeting === undefined) return { ...nothing, notes: [], services: [], start: start(false) };
   try {
@@ -39,6 +45,7 @@ export function planAgain(facts: RecoverFacts): Again {
     return {
       placed: [...plan.placed],
       enabled: [...plan.enabled],
+      disabled: [...plan.disabled],
       notes: plan.notes,
       placing: [...plan.before, ...plan.after].filter(isAllowed).map(adapt),
       gone: plan.gone.filter(isAllowed),

@@ -40,8 +40,8 @@ function planFinish(facts: RecoverFacts, intent: IntentOf<'switching'>): Plan<Re
     const count: Intend = { kind: 'intend', says, intent: { ...intent, starts } };
     return { goal, notes: again.notes, steps: [count, ...mounting, ...again.placing] };
   }
-  const { services, placed, enabled } = again;
-  const good: DeploymentRecord = { ...tried, state: 'good', goodSince: now.toISOString(), placed, enabled };
+  const { services, placed, enabled, disabled } = again;
+  const good: DeploymentRecord = { ...tried, state: 'good', goodSince: now.toISOString(), placed, enabled, disabled };
   return {
     goal,
     notes: again.notes,

@@ -101,6 +101,7 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
             goodSince: facts.now.toISOString(),
             placed: [...integration.placed],
             enabled: [...integration.enabled],
+            disabled: [...integration.disabled],
           },
         },
         ...integration.gone,

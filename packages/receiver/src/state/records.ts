@@ -75,6 +75,8 @@ export const deploymentRecordSchema = z.object({
   placed: z.array(placedSchema),
   /** Units that the deployment enabled. */
   enabled: z.array(z.string()),
+  /** Units that were enabled by a deployment, and then disabled by an operator. */
+  disabled: z.array(z.string()).optional(),
   /** Where the audit trail ended when this was written: a trail that ends before was cut. */
   audit: auditHeadSchema.optional(),
 });

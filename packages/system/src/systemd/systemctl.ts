@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFilesystem } from '../btrfs/filesystem.ts';
 import type { Runner } from '../runner.ts';
+import { loadedInstances, startedAfter } from './unit-relations.ts';
 
 /** Whether systemd is process 1 of this host (sd_booted(3)). */
 export function systemdRuns(): boolean {
@@ -14,7 +15,10 @@ export interface Systemctl {
   readonly live: boolean;
   /** Reads unit files again. Does nothing for a tree. */
   daemonReload(): Promise<void>;
-  /** Makes units start at boot, by their [Install] section; on disk when this resolves. */
+  /**
+   * Makes units start at boot, by their [Install] section; on disk when this resolves. The daemon learns of it with the
+   * next `daemonReload`, so that one is enough for all that changes.
+   */
   enable(units: readonly string[]): Promise<void>;
   /** Undoes `enable`, as durably. */
   disable(units: readonly string[]): Promise<void>;
@@ -27,6 +31,10 @@ export interface Systemctl {
   activeStates(units: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Whether each unit starts at boot: `enabled`, `disabled`, `static`, `masked`, …; `not-found` without a unit file. */
   enabledStates(units: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The units after which systemd starts each unit (`After=`, also where it is implied); none in a tree. */
+  startedAfter(units: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** The instances of templates (`getty@.service`) that are loaded now; none in a tree. */
+  instancesOf(templates: readonly string[]): Promise<readonly string[]>;
 }
 
 /** Where the operator's units are, and the links of those that are enabled (systemd.unit(5)). */
@@ -36,14 +44,14 @@ const UNITS = 'etc/systemd/system';
 export function systemctlFor(runner: Runner, root: string): Systemctl {
   const live = root === '/' && systemdRuns();
   const at = root === '/' ? [] : [`--root=${root}`];
-  const call = async (verb: string, units: readonly string[], always = false): Promise<void> => {
-    if (units.length === 0 || !(live || always)) return;
+  const call = async (verb: string, units: readonly string[]): Promise<void> => {
+    if (units.length === 0 || !live) return;
     await runner.run(['systemctl', ...at, '--quiet', verb, ...units]);
   };
   // systemctl leaves its links in memory; which directories they are in is for the [Install] sections to say.
   const change = async (verb: 'enable' | 'disable', units: readonly string[]): Promise<void> => {
     if (units.length === 0) return;
-    await call(verb, units, true);
+    await runner.run(['systemctl', ...at, '--quiet', ...(live ? ['--no-reload'] : []), verb, ...units]);
     await syncFilesystem(runner, join(root, UNITS));
   };
   return {
@@ -79,5 +87,7 @@ export function systemctlFor(runner: Runner, root: string): Systemctl {
       const states = units.map(async (unit) => [unit, (await ask([unit]))[0] ?? 'not-found'] as const);
       return new Map(await Promise.all(states));
     },
+    startedAfter: (units) => (live ? startedAfter(runner, units) : Promise.resolve(new Map())),
+    instancesOf: (templates) => (live ? loadedInstances(runner, templates) : Promise.resolve([])),
   };
 }
