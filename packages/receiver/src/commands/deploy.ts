@@ -4,7 +4,7 @@ import { planVersion } from '../deploy/plan-version.ts';
 import { renderActive, tellActive } from '../deploy/tell-active.ts';
 import { exclusively } from '../host/exclusively.ts';
 import type { Tools } from '../host/tools.ts';
-import { allowUnsigned, sourceOptions, sourcesOf, version } from './options.ts';
+import { adopt, allowUnsigned, sourceOptions, sourcesOf, version } from './options.ts';
 
 export const deploy = plannedCommand({
   name: 'deploy',
@@ -13,6 +13,7 @@ export const deploy = plannedCommand({
     'goldstream-receiver deploy',
     'goldstream-receiver deploy v1.3.0',
     'goldstream-receiver deploy v1.3.0 --dry-run',
+    'goldstream-receiver deploy v1.3.0 --adopt',
   ],
   arguments: {
     version: {
@@ -21,7 +22,7 @@ export const deploy = plannedCommand({
       summary: 'version to run (default: the newest in the store that is not blocked)',
     },
   },
-  options: { ...sourceOptions, allowUnsigned },
+  options: { ...sourceOptions, allowUnsigned, adopt },
   bracket: exclusively,
   plan: async (values, tools: Tools) =>
     planVersion(tools, {

@@ -33,6 +33,12 @@ export const allowUnsigned = {
   summary: 'take what was received by hand WITHOUT proof, in this run',
 } as const;
 
+/** The way round a target that somebody else has. */
+export const adopt = {
+  type: 'boolean',
+  summary: 'keep what somebody else has at a target in backup/, and put it back when the target is given up',
+} as const;
+
 /** The sources among a command's values. */
 export function sourcesOf({
   store,

@@ -6,7 +6,7 @@ import { ReceiverError } from '../error.ts';
 import { exclusively } from '../host/exclusively.ts';
 import { gatherHost } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
-import { sourceOptions, sourcesOf, version } from './options.ts';
+import { adopt, sourceOptions, sourcesOf, version } from './options.ts';
 
 export const upgrade = plannedCommand({
   name: 'upgrade',
@@ -20,7 +20,7 @@ export const upgrade = plannedCommand({
     from: { ...version, optional: true, summary: 'version that must be active now' },
     to: { ...version, optional: true, summary: 'version to run (default: what the channel leads to)' },
   },
-  options: sourceOptions,
+  options: { ...sourceOptions, adopt },
   bracket: exclusively,
   plan: async (values, tools: Tools) => {
     tools.audit.undertake({ event: 'refusal', subject: { command: 'upgrade' } });
@@ -32,7 +32,14 @@ export const upgrade = plannedCommand({
     }
     // A single word is where to, not where from.
     const [from, to] = values.to === undefined ? [undefined, values.from] : [values.from, values.to];
-    return planVersion(tools, { command: 'upgrade', from, to, sources: sourcesOf(values), allowUnsigned: false });
+    return planVersion(tools, {
+      command: 'upgrade',
+      from,
+      to,
+      sources: sourcesOf(values),
+      allowUnsigned: false,
+      adopt: values.adopt,
+    });
   },
   handlers: (tools) => tools.audit.announcing(deployHandlers(tools)),
   result: async (_, tools) => tellActive(tools),

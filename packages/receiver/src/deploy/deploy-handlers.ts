@@ -41,9 +41,9 @@ export function deployHandlers(tools: Tools): Handlers<DeployStep> {
     switch: (step) => switchDeployment(tools, step),
     judge: ({ units }) => judgeUnits(systemctl, units),
     record: ({ record }) => recordDeployment(tools, record),
-    'deploy-received': async ({ version }) => {
+    'deploy-received': async ({ version, adopt = false }) => {
       const facts = await gatherDeploy(tools, version);
-      await carryOutWithin(tools, planDeploy(facts, { kind: 'deploy' }), handlers);
+      await carryOutWithin(tools, planDeploy(facts, { kind: 'deploy', adopt }), handlers);
     },
     prune: async () => carryOutWithin(tools, planPrune(await gatherPrune(tools)), pruneHandlers(tools)),
   };

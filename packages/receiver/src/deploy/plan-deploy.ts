@@ -17,8 +17,8 @@ import type { DeployStep, Record as RecordStep } from './step.ts';
 
 /** How a version becomes active. */
 export type Manner =
-  /** Mounted and checked beside the active one first. */
-  | { readonly kind: 'deploy' }
+  /** Mounted and checked beside the active one first. `adopt`: what somebody else has at a target is taken over. */
+  | { readonly kind: 'deploy'; readonly adopt?: boolean }
   /** Code only: a version that ran here before, under a snapshot of today's writable layer. Blocks what is left. */
   | { readonly kind: 'rollback' };
 
@@ -30,7 +30,12 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
   const { host, version, components, now } = facts;
   const { active, layout, nextNumber: number } = host;
   demandPlace(host, number);
-  const integration = planIntegration({ ...facts, site: deploymentSite(layout), holding: holdingUnits(facts) });
+  const integration = planIntegration({
+    ...facts,
+    site: deploymentSite(layout),
+    holding: holdingUnits(facts),
+    adopt: manner.kind === 'deploy' && manner.adopt === true,
+  });
   const paths = layout.deployment(number);
   const record: DeploymentRecord = {
     number,

@@ -20,6 +20,8 @@ export interface VersionWish {
   readonly from: Version | undefined;
   readonly sources: Sources;
   readonly allowUnsigned: boolean;
+  /** Whether what somebody else has at a target is kept in `backup/`, and taken over. */
+  readonly adopt: boolean;
 }
 
 /** Facts and plan of `deploy` and `upgrade`: what is not here is received first, then deployed. */
@@ -71,7 +73,8 @@ async function planTaking(tools: Tools, version: Version, wish: VersionWish): Pr
   const facts = await gatherReceive(tools, version, wish.sources);
   specifyRelease(tools, facts);
   const receiving = planReceive(facts, wish);
-  if (receiving.steps.length === 0) return planDeploy(await gatherDeploy(tools, version), { kind: 'deploy' });
+  const { adopt } = wish;
+  if (receiving.steps.length === 0) return planDeploy(await gatherDeploy(tools, version), { kind: 'deploy', adopt });
   return {
     goal: `run ${version}`,
     ...(receiving.notes === undefined ? {} : { notes: receiving.notes }),
@@ -81,6 +84,7 @@ async function planTaking(tools: Tools, version: Version, wish: VersionWish): Pr
         kind: 'deploy-received',
         says: `deploy ${version}: mount it, place its files, switch, start its units`,
         version,
+        ...(adopt ? { adopt } : {}),
       },
     ],
   };

@@ -72,6 +72,8 @@ export interface Record extends Step {
 export interface DeployReceived extends Step {
   readonly kind: 'deploy-received';
   readonly version: Version;
+  /** Whether what somebody else has at a target is taken over. */
+  readonly adopt?: boolean;
 }
 
 /** Removes versions and deployments that nobody needs, by the rule of `prune`. */
