@@ -139,6 +139,42 @@ export const receiver = defineProgram({
       ],
     },
     {
+      name: 'stage',
+      summary: 'Stages: components of a recipe on this host, each deployed and rolled back by itself',
+      commands: [
+        {
+          name: 'init',
+          summary: 'Make the staging subvolume, and one for each stage of the recipe',
+          load: async () => (await import('./commands/stage.ts')).stageInit,
+        },
+        {
+          name: 'list',
+          summary: 'List every stage of the recipe and of this host, and how it is',
+          load: async () => (await import('./commands/stage.ts')).stageList,
+        },
+        {
+          name: 'deploy',
+          summary: 'Build stages into their subvolumes and connect them to the system; a failure puts everything back',
+          load: async () => (await import('./commands/stage.ts')).stageDeploy,
+        },
+        {
+          name: 'snapshots',
+          summary: 'List the snapshots of stages: their sizes, their times, what they belong to',
+          load: async () => (await import('./commands/stage.ts')).stageSnapshots,
+        },
+        {
+          name: 'rollback',
+          summary: 'Go back to how a stage was before it was deployed, or to a snapshot; other stages are not touched',
+          load: async () => (await import('./commands/stage.ts')).stageRollback,
+        },
+        {
+          name: 'verify',
+          summary: 'Look whether stages work as they were deployed; exit code 8 when one does not',
+          load: async () => (await import('./commands/stage.ts')).stageVerify,
+        },
+      ],
+    },
+    {
       name: 'audit',
       summary: 'What was done on this host, and whether the record of it is whole',
       commands: [

@@ -26,6 +26,7 @@ export {
   snapshotSubvolume,
 } from './btrfs/subvolume.ts';
 export { type BusQuestion, hasOwner } from './dbus/has-owner.ts';
+export { type SystemBus, systemBusFor } from './dbus/system-bus.ts';
 export { SystemError, type SystemErrorCode } from './error.ts';
 export {
   linkDurably,
@@ -70,7 +71,6 @@ export { describeUse, subvolumeUsers } from './process/subvolume-users.ts';
 export type { HeldBy, SubvolumeUse } from './process/usage/sighting.ts';
 export type { Bytes, Command, Ended, Runner, Running, RunOptions, SpawnOptions } from './runner.ts';
 export { systemRunner } from './system-runner.ts';
-export { type SystemBus, systemBusFor } from './dbus/system-bus.ts';
 export { type Systemctl, systemctlFor, systemdRuns } from './systemd/systemctl.ts';
 export { type UnitFacts, unitFacts } from './systemd/unit-facts.ts';
 export { templateOf } from './systemd/unit-relations.ts';

@@ -10,6 +10,7 @@ import { deploymentSite } from '../integrate/site.ts';
 import type { Previous, SystemFacts } from '../integrate/system-facts.ts';
 import { findOwnSubvolume } from '../prune/own-subvolume.ts';
 import type { OwnSubvolume } from '../prune/plan-prune.ts';
+import { gatherPutBack, linkedTree, type PutBackFacts } from '../stage/put-back-facts.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { findLeftovers } from './find-leftovers.ts';
 import { type Parties, partiesOf } from './parties.ts';
@@ -29,6 +30,8 @@ export interface RecoverFacts {
    * What is known of files and units outside the pool, or why nothing can be; undefined where they have no part in it.
    */
   readonly meeting: Meeting | { readonly problem: Error } | undefined;
+  /** Of an exchange of a stage's trees. */
+  readonly putBack?: PutBackFacts | undefined;
   /** Writable layers of deployments that are to be taken away, by path. */
   readonly layers: ReadonlyMap<string, OwnSubvolume>;
   /** Temporary files that were under construction, where the intent was at work. */
@@ -50,7 +53,9 @@ export interface Meeting {
 export async function gatherRecover(tools: Tools, occasion: Occasion): Promise<RecoverFacts> {
   const { layout, config } = tools;
   const host = await gatherHost(layout);
-  const current = currentOf(host);
+  const intent = host.pending?.intent;
+  const stage = intent?.kind === 'exchanging' ? await linkedTree(tools, intent) : undefined;
+  const current = stage ?? currentOf(host);
   const circumstances = { ...occasion, judged: isJudged(host) };
   const decision = decide(host.pending, current, circumstances);
   const power = unitPower(host.pending, current, decision, circumstances);
@@ -63,6 +68,7 @@ export async function gatherRecover(tools: Tools, occasion: Occasion): Promise<R
     power,
     parties,
     meeting,
+    putBack: intent?.kind === 'exchanging' ? await gatherPutBack(tools, intent, power) : undefined,
     layers: await gatherLayers(tools, parties.discarded),
     leftovers:
       host.pending === undefined

@@ -66,7 +66,12 @@ export function stopsOf({ host, power }: RecoverFacts): readonly string[] {
   return intent?.kind === 'switching' || intent?.kind === 'returning' ? intent.stops : [];
 }
 
-const CHANGES_RUNNING: ReadonlySet<IntegrationStep['kind']> = new Set(['stop-units', 'restart-units', 'start-units']);
+/** What is not done to units before services are started, nor when they came up with what shall run. */
+export const CHANGES_RUNNING: ReadonlySet<IntegrationStep['kind']> = new Set([
+  'stop-units',
+  'restart-units',
+  'start-units',
+]);
 
 function startSteps(daemon: boolean, { power, decision }: RecoverFacts, units: readonly string[]): RecoverStep[] {
   if (!daemon || units.length === 0 || power === 'none') return [];
@@ -74,8 +79,8 @@ function startSteps(daemon: boolean, { power, decision }: RecoverFacts, units: r
   return [decision.action === 'finish' ? step : tolerant(step)];
 }
 
-/** Only a trial that is finished fails with its units. */
-function tolerant(step: IntegrationStep): RecoverStep {
+/** The same, but that units which do not come up are told: only a trial that is finished fails with its units. */
+export function tolerant(step: IntegrationStep): RecoverStep {
   if (step.kind !== 'restart-units' && step.kind !== 'start-units') return step;
   const { says, units } = step;
   return { kind: 'try-units', says, verb: step.kind === 'start-units' ? 'start' : 'restart', units };

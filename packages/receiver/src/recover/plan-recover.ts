@@ -1,6 +1,8 @@
 import { continuing, type Plan } from '@goldstream/plan';
 import { isWritable } from '../deploy/overlay.ts';
 import { removeDeployment } from '../prune/plan-prune.ts';
+import { planPutBack } from '../stage/plan-put-back.ts';
+import type { Intent } from '../state/intent.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { CONCLUDE } from '../transaction/step.ts';
 import type { RecoverFacts } from './facts.ts';
@@ -32,10 +34,13 @@ function planAction(facts: RecoverFacts): RecoverPlan {
   if (intent === undefined) return { action, goal: 'go on where a command was interrupted', steps: [] };
   // A version that is being repaired may be the active one, and have no name at this moment.
   const isRepair = intent.kind === 'naming' && intent.replaced !== undefined;
-  if (circumstances.moment === 'early' && intent.kind !== 'switching' && intent.kind !== 'returning' && !isRepair) {
+  if (circumstances.moment === 'early' && !DECIDE_WHAT_RUNS.has(intent.kind) && !isRepair) {
     return { action, goal: `leave the ${intent.kind} of an interrupted command for later`, steps: [] };
   }
   const what = circumstances.failure === undefined ? 'an interrupted' : 'a failed';
+  if (facts.putBack !== undefined) {
+    return { action, ...planPutBack(facts.putBack, { action, goal: `undo ${what} exchange: ${because}`, ...facts }) };
+  }
   switch (action) {
     case 'nothing':
       return { action, goal: because, steps: [] };
@@ -53,9 +58,14 @@ function planAction(facts: RecoverFacts): RecoverPlan {
       return { action, ...planTrial(facts) };
     case 'undo':
     case 'leave':
+    // A stage is put back above.
+    case 'put-back':
       return { action, ...planUndo(facts, `undo ${what} switch: ${because}`) };
   }
 }
+
+/** What services start from depends on these, so they are looked after before any is started. */
+const DECIDE_WHAT_RUNS: ReadonlySet<Intent['kind']> = new Set(['switching', 'returning', 'exchanging']);
 
 function planReceived({ host, decision, leftovers }: RecoverFacts, what: string): Plan<RecoverStep> {
   const intent = host.pending?.intent;

@@ -9,6 +9,7 @@ import { integrationHandlers } from '../integrate/integration-handlers.ts';
 import { deploymentSite } from '../integrate/site.ts';
 import { pruneHandlers } from '../prune/prune-handlers.ts';
 import { removeIncoming } from '../receive/incoming.ts';
+import { initHandlers, tidyHandlers } from '../stage/stage-handlers.ts';
 import { transactionHandlers } from '../transaction/transaction-handlers.ts';
 import { nameReceived } from './name-received.ts';
 import { reasonOf } from './reason-of.ts';
@@ -21,6 +22,8 @@ export function recoverHandlers(tools: Tools): Handlers<RecoverStep> {
   return {
     ...transactionHandlers(tools),
     ...integrationHandlers(tools, deploymentSite(layout)),
+    ...tidyHandlers(tools),
+    'link-stage': initHandlers(tools)['link-stage'],
     'try-units': ({ verb, units }) =>
       bringUp(systemctl, verb, units).catch((error: unknown) => io.warn(reasonOf(error))),
     'discard-incoming': ({ incoming }) => removeIncoming(tools, incoming),

@@ -5,6 +5,7 @@ import type { IntegrationStep } from '../integrate/integration-plan.ts';
 import type { DeleteVersion, RemoveDeployment } from '../prune/plan-prune.ts';
 import type { Incoming } from '../receive/step.ts';
 import type { Replaced } from '../repair/set-aside.ts';
+import type { DeleteTree, LinkStage, RemoveEmptyGroups } from '../stage/step.ts';
 import type { ReceivedVersion } from '../state/records.ts';
 import type { TransactionStep } from '../transaction/step.ts';
 
@@ -66,6 +67,9 @@ export type RecoverStep =
   | RemoveLeftovers
   | RemoveDeployment
   | DeleteVersion
+  | LinkStage
+  | DeleteTree
+  | RemoveEmptyGroups
   | IntegrationStep
   | Judge
   | Record;

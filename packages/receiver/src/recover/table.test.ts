@@ -32,6 +32,7 @@ const INTENTS = {
     stops: [],
     failed: { at: '2026-11-22T03:00:00.000Z', reason: 'op.service failed' },
   },
+  exchanging: { kind: 'exchanging', stage: 'stage-1-core', from: 1, to: 2, newestIdBefore: 260, snapshots: [] },
   pruning: { kind: 'pruning', deployments: [1], versions: [{ version: 'v1.0.0', uuid: 'c' }] },
 } as const satisfies { [Kind in Intent['kind']]: Extract<Intent, { kind: Kind }> };
 
@@ -42,6 +43,7 @@ const EXPECTED: { readonly [Kind in Intent['kind']]: string } = {
   staging: 'discard-staged discard-staged leave discard-staged',
   switching: 'undo undo finish leave',
   returning: 'return return return leave',
+  exchanging: 'put-back put-back put-back leave',
   pruning: 'go-on-pruning go-on-pruning go-on-pruning go-on-pruning',
 };
 
@@ -73,6 +75,10 @@ describe('the place of current', () => {
     ['returning', 1, 'to'],
     ['returning', 'nothing', 'none'],
     ['returning', 'foreign', 'other'],
+    ['exchanging', 1, 'from'],
+    ['exchanging', 2, 'to'],
+    ['exchanging', 'nothing', 'none'],
+    ['exchanging', 'foreign', 'other'],
     ['staging', 2, 'to'],
     ['staging', 1, 'other'],
     ['staging', 'nothing', 'none'],

@@ -11,7 +11,10 @@ export type Place =
   /** Something that the intent does not name: somebody else has changed it. */
   | 'other';
 
-/** What `current` names: a deployment's number, nothing, or something that is no deployment of ours. */
+/**
+ * What `current` names: a deployment's number, nothing, or something that is no deployment of ours. Of an exchange it is
+ * what the stage's own link names: a tree's number.
+ */
 export type Current = number | 'nothing' | 'foreign';
 
 /** What `recover` does. */
@@ -26,6 +29,7 @@ export type Action =
   | 'give-up'
   | 'return'
   | 'leave'
+  | 'put-back'
   | 'go-on-pruning';
 
 /** An action and why it is the right one, as a phrase. */
@@ -53,6 +57,8 @@ const discardIncoming = cell(
 );
 const nameReceived = cell('name-received', 'it was proven before the intent was written');
 const discardStaged = cell('discard-staged', 'nobody uses it, and it may be half made');
+const putBack = cell('put-back', 'a stage that is not marked as deployed has not proven itself');
+const otherTree = cell('leave', 'somebody else has made the stage link to another tree');
 const goOn = cell('go-on-pruning', 'what was chosen may be half gone; each use is looked for again');
 const handChanged = cell('leave', 'somebody else has changed `current`, and what it names is not ours to choose');
 
@@ -76,6 +82,7 @@ export const RECOVERY: { readonly [Kind in Intent['kind']]: { readonly [At in Pl
     to: cell('return', 'the rename is done; files, units and the record follow'),
     other: handChanged,
   },
+  exchanging: { none: putBack, from: putBack, to: putBack, other: otherTree },
   pruning: { none: goOn, from: goOn, to: goOn, other: goOn },
 };
 
@@ -137,6 +144,8 @@ function endsOf(intent: Intent): Ends {
     case 'switching':
     case 'returning':
       return { from: intent.from ?? 'nothing', to: intent.to ?? 'nothing' };
+    case 'exchanging':
+      return { from: intent.from, to: intent.to };
     case 'staging':
       return { to: intent.number };
     case 'receiving':

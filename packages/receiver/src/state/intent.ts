@@ -1,6 +1,6 @@
 import { isVersion, type Version } from '@goldstream/release';
 import * as z from 'zod';
-import { receivedVersionSchema } from './records.ts';
+import { placedSchema, receivedVersionSchema } from './records.ts';
 
 const version = z.custom<Version>((value) => typeof value === 'string' && isVersion(value));
 const number = z.int().min(1);
@@ -54,6 +54,23 @@ export const intentSchema = z.discriminatedUnion('kind', [
     to: number.optional(),
     stops: z.array(z.string()),
     failed: z.object({ at: time, reason: z.string() }),
+  }),
+  /** The tree of a stage is exchanged for another: from the first until `.deployed` says that it is done. */
+  z.object({
+    kind: z.literal('exchanging'),
+    /** The stage's name. */
+    stage: z.string(),
+    /** Numbers of its trees. */
+    from: number,
+    to: number,
+    /** Highest id of all subvolumes before: what was made for this has a higher one. */
+    newestIdBefore: z.int(),
+    /** Names of snapshots that are made on the way. */
+    snapshots: z.array(z.string()),
+    /** What is placed, and how units are enabled; none before that is decided. */
+    connects: z
+      .object({ placed: z.array(placedSchema), enabled: z.array(z.string()), disabled: z.array(z.string()) })
+      .optional(),
   }),
   /** What nobody needs is taken away. */
   z.object({

@@ -1,0 +1,64 @@
+import { CliError } from '@goldstream/cli';
+import type { Tools } from '../host/tools.ts';
+import { planIntegration } from '../integrate/plan-integration.ts';
+import { chooseStages } from './choose-stages.ts';
+import { compareTree } from './compare-tree.ts';
+import { gatherConnection } from './connection.ts';
+import { gatherStaging, type HostStage, type StagingFacts } from './facts.ts';
+import type { StageDeployFacts, WantedStage } from './plan-deploy-stage.ts';
+import { unneeded } from './plan-tidy.ts';
+import { type RecipeStage, withRecipe } from './read-recipe.ts';
+import { stagingSite } from './staging-site.ts';
+
+/** What the operator asked for. */
+export interface StageWish {
+  /** Stages as typed. */
+  readonly stages: readonly string[];
+  readonly all: boolean;
+  readonly recipe: string | undefined;
+}
+
+/**
+ * Looks at the recipe, at the stages on this host and at the system. Changes nothing but the scratch directory.
+ * @throws CliError `CLI_USAGE` when neither stages nor all are asked for
+ */
+export async function gatherStageDeploy(tools: Tools, wish: StageWish): Promise<StageDeployFacts> {
+  const { layout, config } = tools;
+  if (wish.all === wish.stages.length > 0) {
+    throw new CliError('CLI_USAGE', 'expected the stages to deploy, or --all', {
+      hint: 'Name them: goldstream-receiver stage deploy stage-1, or say --all.',
+    });
+  }
+  const staging = await gatherStaging(tools);
+  const wanted = await withRecipe(tools, wish.recipe, async (stages) => {
+    const chosen = wish.all ? stages : chooseStages(wish.stages, stages);
+    const looked: WantedStage[] = [];
+    for (const { name, number, manifest, entries } of chosen) {
+      const isCurrent = await isAsRecipe(tools, staging, { name, number, manifest, entries });
+      looked.push({ name, number, manifest, isCurrent });
+    }
+    return looked;
+  });
+  const untidy = unneeded({ staging, keep: config.keep }).length + staging.emptyGroups.length > 0;
+  return { layout, staging, wanted, recipe: wish.recipe, untidy, now: tools.now() };
+}
+
+/** Whether a stage is deployed as the recipe has it, and nothing of it is missing on the system. */
+async function isAsRecipe(tools: Tools, staging: StagingFacts, recipe: RecipeStage): Promise<boolean> {
+  const stage = staging.stages.get(recipe.name);
+  if (stage?.tree === undefined || stage.marker === undefined) return false;
+  const { differences } = await compareTree(tools, stage.tree.path, {
+    ...recipe,
+    deployedAs: asDeployed(stage)?.path,
+  });
+  if (differences.length > 0) return false;
+  const connection = await gatherConnection(tools, stage, stage.component);
+  const site = stagingSite(tools.layout);
+  const { before, after, gone } = planIntegration({ ...connection, site, allowSuid: tools.config.allow.suid });
+  return before.length + after.length + gone.length === 0;
+}
+
+/** The snapshot that a stage's deployment is compared with, while it is there. */
+export function asDeployed({ marker, snapshots }: Pick<HostStage, 'marker' | 'snapshots'>) {
+  return snapshots.find(({ name }) => name === marker?.as);
+}
