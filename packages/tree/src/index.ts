@@ -37,3 +37,4 @@ export { type ActualTree, gatherTree } from './update/gather-tree.ts';
 export { planUpdate } from './update/plan-update.ts';
 export type { BlockRange, TreeStep, XattrStepChange } from './update/step.ts';
 export { treeHandlers } from './update/tree-handlers.ts';
+export { inodeOf } from './walk/inode-of.ts';
