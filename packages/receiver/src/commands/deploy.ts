@@ -4,7 +4,7 @@ import { planVersion } from '../deploy/plan-version.ts';
 import { renderActive, tellActive } from '../deploy/tell-active.ts';
 import { exclusively } from '../host/exclusively.ts';
 import type { Tools } from '../host/tools.ts';
-import { adopt, allowUnsigned, sourceOptions, sourcesOf, version } from './options.ts';
+import { adopt, allowUnsigned, edits, sourceOptions, sourcesOf, version } from './options.ts';
 
 export const deploy = plannedCommand({
   name: 'deploy',
@@ -22,7 +22,7 @@ export const deploy = plannedCommand({
       summary: 'version to run (default: the newest in the store that is not blocked)',
     },
   },
-  options: { ...sourceOptions, allowUnsigned, adopt },
+  options: { ...sourceOptions, allowUnsigned, adopt, edits },
   bracket: exclusively,
   plan: async (values, tools: Tools) =>
     planVersion(tools, {

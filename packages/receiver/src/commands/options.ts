@@ -1,5 +1,6 @@
 import { CliError } from '@goldstream/cli';
 import { parseVersion, type Version } from '@goldstream/release';
+import { EDITS_POLICIES } from '../overlay/plan-edits.ts';
 import type { Sources } from '../receive/find-release.ts';
 
 /** A version as typed. */
@@ -37,6 +38,14 @@ export const allowUnsigned = {
 export const adopt = {
   type: 'boolean',
   summary: 'keep what somebody else has at a target in backup/, and put it back when the target is given up',
+} as const;
+
+/** What happens to operators' edits that are in the way of what a version brings. */
+export const edits = {
+  type: 'choice',
+  choices: EDITS_POLICIES,
+  summary:
+    'edits of this host that hide what the version brings: keep them, take the vendor’s, or stop (default: as configured)',
 } as const;
 
 /** The sources among a command's values. */

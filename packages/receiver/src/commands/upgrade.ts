@@ -6,7 +6,7 @@ import { ReceiverError } from '../error.ts';
 import { exclusively } from '../host/exclusively.ts';
 import { gatherHost } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
-import { adopt, sourceOptions, sourcesOf, version } from './options.ts';
+import { adopt, edits, sourceOptions, sourcesOf, version } from './options.ts';
 
 export const upgrade = plannedCommand({
   name: 'upgrade',
@@ -20,7 +20,7 @@ export const upgrade = plannedCommand({
     from: { ...version, optional: true, summary: 'version that must be active now' },
     to: { ...version, optional: true, summary: 'version to run (default: what the channel leads to)' },
   },
-  options: { ...sourceOptions, adopt },
+  options: { ...sourceOptions, adopt, edits },
   bracket: exclusively,
   plan: async (values, tools: Tools) => {
     tools.audit.undertake({ event: 'refusal', subject: { command: 'upgrade' } });
@@ -39,6 +39,7 @@ export const upgrade = plannedCommand({
       sources: sourcesOf(values),
       allowUnsigned: false,
       adopt: values.adopt,
+      edits: values.edits,
     });
   },
   handlers: (tools) => tools.audit.announcing(deployHandlers(tools)),

@@ -20,6 +20,8 @@ export async function createDeployment(tools: Tools, { record, farm, upper }: Cr
   await Promise.all([runner.run(['chattr', '+i', paths.root]), writeFarm(paths.links, farm)]);
   await syncDirectory(dirname(paths.live));
   if (upper.kind === 'empty') await createUpper(tools, paths.overlay);
-  if (upper.kind === 'continued') await continueUpper(tools, layout.deployment(upper.of).overlay, paths.overlay);
-  if (upper.kind === 'provisional') await continueUpper(tools, layout.deployment(upper.of).overlay, paths.provisional);
+  if (upper.kind === 'continued' || upper.kind === 'provisional') {
+    const made = upper.kind === 'continued' ? paths.overlay : paths.provisional;
+    await continueUpper(tools, layout.deployment(upper.of).overlay, made, upper.drops);
+  }
 }

@@ -11,10 +11,9 @@ import { receiveHandlers } from '../receive/receive-handlers.ts';
 import { transactionHandlers } from '../transaction/transaction-handlers.ts';
 import { checkTree } from './check-tree.ts';
 import { createDeployment } from './create-deployment.ts';
-import { gatherDeploy } from './facts.ts';
 import { judgeUnits } from './judge.ts';
 import { mountDeployment } from './overlay.ts';
-import { planDeploy } from './plan-deploy.ts';
+import { planReceived } from './plan-received.ts';
 import { recordDeployment } from './record-deployment.ts';
 import type { DeployStep } from './step.ts';
 import { switchDeployment } from './switch.ts';
@@ -41,10 +40,7 @@ export function deployHandlers(tools: Tools): Handlers<DeployStep> {
     switch: (step) => switchDeployment(tools, step),
     judge: ({ units }) => judgeUnits(systemctl, units),
     record: ({ record }) => recordDeployment(tools, record),
-    'deploy-received': async ({ version, adopt = false }) => {
-      const facts = await gatherDeploy(tools, version);
-      await carryOutWithin(tools, planDeploy(facts, { kind: 'deploy', adopt }), handlers);
-    },
+    'deploy-received': async (step) => carryOutWithin(tools, await planReceived(tools, step.version, step), handlers),
     prune: async () => carryOutWithin(tools, planPrune(await gatherPrune(tools)), pruneHandlers(tools)),
   };
   return handlers;

@@ -13,6 +13,8 @@ import {
 } from '@goldstream/system';
 import { mountLimits } from '../host/mount-limits.ts';
 import type { Tools } from '../host/tools.ts';
+import type { Drop } from '../overlay/drop.ts';
+import { dropEdits } from '../overlay/drop-edits.ts';
 
 /**
  * Makes a writable layer with nothing in it: one subvolume that holds `upper` and `work`. It is on disk when this
@@ -26,11 +28,20 @@ export async function createUpper({ runner }: Tools, overlay: string): Promise<v
   await syncFilesystem(runner, overlay);
 }
 
-/** Makes a writable layer that continues another one. Work directories are the kernel's and are not carried over. */
-export async function continueUpper({ runner }: Tools, from: string, overlay: string): Promise<void> {
+/**
+ * Makes a writable layer that continues another one, but for what is dropped. Work directories are the kernel's and are
+ * not carried over.
+ */
+export async function continueUpper(
+  { runner }: Tools,
+  from: string,
+  overlay: string,
+  drops: readonly Drop[] = [],
+): Promise<void> {
   await snapshotSubvolume(runner, from, overlay);
   await rm(join(overlay, 'work'), { recursive: true, force: true });
   await mkdir(join(overlay, 'work'), { mode: 0o700 });
+  await dropEdits(runner, join(overlay, 'upper'), drops);
 }
 
 /**

@@ -7,18 +7,23 @@ import { numberName } from '../host/layout.ts';
 import { planFarm } from '../integrate/plan-farm.ts';
 import { planIntegration } from '../integrate/plan-integration.ts';
 import { deploymentSite } from '../integrate/site.ts';
+import type { Drop } from '../overlay/drop.ts';
+import type { EditsPlan } from '../overlay/plan-edits.ts';
 import type { IntentOf } from '../state/intent.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { CONCLUDE, type Intend } from '../transaction/step.ts';
 import { demandPlace } from './demand-place.ts';
 import type { DeployFacts } from './facts.ts';
 import { holdingUnits, stopSteps, writingUnits } from './plan-holders.ts';
-import type { DeployStep, Record as RecordStep } from './step.ts';
+import type { ContinuedUpper, DeployStep, Record as RecordStep } from './step.ts';
 
 /** How a version becomes active. */
 export type Manner =
-  /** Mounted and checked beside the active one first. `adopt`: what somebody else has at a target is taken over. */
-  | { readonly kind: 'deploy'; readonly adopt?: boolean }
+  /**
+   * Mounted and checked beside the active one first. `adopt`: what somebody else has at a target is taken over; `edits`:
+   * what of the active deployment's writable layer is not.
+   */
+  | { readonly kind: 'deploy'; readonly adopt?: boolean; readonly edits?: EditsPlan }
   /** Code only: a version that ran here before, under a snapshot of today's writable layer. Blocks what is left. */
   | { readonly kind: 'rollback' };
 
@@ -48,6 +53,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
     disabled: [...integration.disabled],
   };
   const looking = manner.kind === 'deploy';
+  const { drops, notes } = (looking ? manner.edits : undefined) ?? { drops: [], notes: [] };
   const stops = writingUnits(facts);
   const blocks = { at: now.toISOString(), reason: `rolled back to ${version} by an operator` };
   const steps: DeployStep[] = [
@@ -65,7 +71,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
       says: `make deployment ${numberName(number)} of ${version}`,
       record,
       farm: planFarm(components),
-      upper: upperOf(active, looking),
+      upper: upperOf(active, looking, drops),
     },
     ...(looking ? lookSteps(facts, number) : []),
     ...integration.before,
@@ -77,7 +83,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
         from: active?.number,
         to: number,
         version,
-        upper: active === undefined ? { kind: 'own' } : { kind: 'snapshot', of: active.number },
+        upper: active === undefined ? { kind: 'own' } : continued('snapshot', active, drops),
       },
       ...integration.after,
       ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),
@@ -95,7 +101,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
   ];
   return {
     goal: `run ${version} as deployment ${numberName(number)} (${paths.link})`,
-    notes: integration.notes,
+    notes: [...notes, ...integration.notes],
     steps,
   };
 }
@@ -128,9 +134,17 @@ export function demandUpgrade(
   }
 }
 
-function upperOf(active: DeploymentRecord | undefined, looking: boolean) {
+function upperOf(active: DeploymentRecord | undefined, looking: boolean, drops: readonly Drop[]) {
   if (active === undefined) return { kind: 'empty' } as const;
-  return looking ? ({ kind: 'provisional', of: active.number } as const) : ({ kind: 'later' } as const);
+  return looking ? continued('provisional', active, drops) : ({ kind: 'later' } as const);
+}
+
+function continued<Kind extends string>(
+  kind: Kind,
+  { number: of }: DeploymentRecord,
+  drops: readonly Drop[],
+): ContinuedUpper<Kind> {
+  return { kind, of, ...(drops.length === 0 ? {} : { drops }) };
 }
 
 function lookSteps({ host, version, components }: DeployFacts, number: number): DeployStep[] {

@@ -3,12 +3,13 @@ import { compareVersions, type Version } from '@goldstream/release';
 import { specifyRelease } from '../audit/specify-release.ts';
 import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
+import type { EditsPolicy } from '../overlay/plan-edits.ts';
 import { gatherReceive } from '../receive/facts.ts';
 import type { Sources } from '../receive/find-release.ts';
 import { planReceive } from '../receive/plan-receive.ts';
 import { type Choice, chooseVersion, judgeNamed } from '../trust/choose-version.ts';
-import { gatherDeploy } from './facts.ts';
-import { demandUpgrade, planDeploy } from './plan-deploy.ts';
+import { demandUpgrade } from './plan-deploy.ts';
+import { planReceived } from './plan-received.ts';
 import type { DeployStep } from './step.ts';
 
 /** Which version shall run, and what the operator said of today. */
@@ -22,6 +23,8 @@ export interface VersionWish {
   readonly allowUnsigned: boolean;
   /** Whether what somebody else has at a target is kept in `backup/`, and taken over. */
   readonly adopt: boolean;
+  /** What happens to edits that hide what the version brings; undefined: what is configured. */
+  readonly edits: EditsPolicy | undefined;
 }
 
 /** Facts and plan of `deploy` and `upgrade`: what is not here is received first, then deployed. */
@@ -73,8 +76,8 @@ async function planTaking(tools: Tools, version: Version, wish: VersionWish): Pr
   const facts = await gatherReceive(tools, version, wish.sources);
   specifyRelease(tools, facts);
   const receiving = planReceive(facts, wish);
-  const { adopt } = wish;
-  if (receiving.steps.length === 0) return planDeploy(await gatherDeploy(tools, version), { kind: 'deploy', adopt });
+  const { adopt, edits } = wish;
+  if (receiving.steps.length === 0) return planReceived(tools, version, wish);
   return {
     goal: `run ${version}`,
     ...(receiving.notes === undefined ? {} : { notes: receiving.notes }),
@@ -85,6 +88,7 @@ async function planTaking(tools: Tools, version: Version, wish: VersionWish): Pr
         says: `deploy ${version}: mount it, place its files, switch, start its units`,
         version,
         ...(adopt ? { adopt } : {}),
+        ...(edits === undefined ? {} : { edits }),
       },
     ],
   };

@@ -2,6 +2,8 @@ import type { Step } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import type { IntegrationStep } from '../integrate/integration-plan.ts';
 import type { FarmLink } from '../integrate/plan-farm.ts';
+import type { Drop } from '../overlay/drop.ts';
+import type { EditsPolicy } from '../overlay/plan-edits.ts';
 import type { ReceiveStep } from '../receive/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import type { TransactionStep } from '../transaction/step.ts';
@@ -11,7 +13,14 @@ export type UpperSource =
   /** It is there: made empty for the first deployment, or kept from when it was active before. */
   | { readonly kind: 'own' }
   /** A snapshot of the active one's, taken when nobody can write to that any more. */
-  | { readonly kind: 'snapshot'; readonly of: number };
+  | ContinuedUpper<'snapshot'>;
+
+/** What another deployment's writable layer holds, but for what is dropped. */
+export interface ContinuedUpper<Kind extends string> {
+  readonly kind: Kind;
+  readonly of: number;
+  readonly drops?: readonly Drop[];
+}
 
 /** Makes number, directories, link farm, writable layer and record of a deployment. Nothing points at it yet. */
 export interface CreateDeployment extends Step {
@@ -19,10 +28,7 @@ export interface CreateDeployment extends Step {
   readonly record: DeploymentRecord;
   readonly farm: readonly FarmLink[];
   /** What its writable layer begins with, and whether that is only for the time before the switch. */
-  readonly upper:
-    | { readonly kind: 'empty' }
-    | { readonly kind: 'provisional' | 'continued'; readonly of: number }
-    | { readonly kind: 'later' };
+  readonly upper: { readonly kind: 'empty' } | ContinuedUpper<'provisional' | 'continued'> | { readonly kind: 'later' };
 }
 
 /** Mounts a deployment at its own place, with its provisional layer or its own. */
@@ -74,6 +80,8 @@ export interface DeployReceived extends Step {
   readonly version: Version;
   /** Whether what somebody else has at a target is taken over. */
   readonly adopt?: boolean;
+  /** What happens to edits that hide what it brings; default: what is configured. */
+  readonly edits?: EditsPolicy;
 }
 
 /** Removes versions and deployments that nobody needs, by the rule of `prune`. */

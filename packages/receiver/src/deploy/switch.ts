@@ -30,7 +30,9 @@ export async function switchDeployment(
   let mounted = false;
   try {
     if (old !== undefined && wasWritable) await closeForWriting(tools, old);
-    if (upper.kind === 'snapshot') await continueUpper(tools, layout.deployment(upper.of).overlay, target.overlay);
+    if (upper.kind === 'snapshot') {
+      await continueUpper(tools, layout.deployment(upper.of).overlay, target.overlay, upper.drops);
+    }
     const there = await mountAt(target.root);
     if (there !== undefined) demandOwnMount(there, target);
     if (there === undefined) {

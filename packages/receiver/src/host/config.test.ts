@@ -6,7 +6,7 @@ import { readConfig } from './config.ts';
 import { layoutOf } from './layout.ts';
 
 const NOTHING = { suid: false, dev: false, capabilities: false, xattrs: [] };
-const DEFAULTS = { threshold: 1, keep: 3, allow: NOTHING };
+const DEFAULTS = { threshold: 1, keep: 3, edits: 'keep', allow: NOTHING };
 
 describe('readConfig', () => {
   directoryTest('has a default for everything but the store', async ({ temporaryDirectory }) => {
@@ -17,12 +17,13 @@ describe('readConfig', () => {
 
   directoryTest('reads what an operator wrote', async ({ temporaryDirectory }) => {
     const written =
-      'store: dir:/srv/releases\nkeyring: /etc/keys.gpg\nthreshold: 2\nkeep: 5\nallow: { suid: true, xattrs: [trusted.app] }\n';
+      'store: dir:/srv/releases\nkeyring: /etc/keys.gpg\nthreshold: 2\nkeep: 5\nedits: vendor\nallow: { suid: true, xattrs: [trusted.app] }\n';
     expect(await read(temporaryDirectory, written)).toEqual({
       store: 'dir:/srv/releases',
       keyring: '/etc/keys.gpg',
       threshold: 2,
       keep: 5,
+      edits: 'vendor',
       allow: { ...NOTHING, suid: true, xattrs: ['trusted.app'] },
     });
   });
@@ -32,6 +33,7 @@ describe('readConfig', () => {
     ['an unknown key below another', 'allow:\n  setuid: true\n', 'setuid'],
     ['file capabilities under another name', 'allow:\n  xattrs: [security.capability]\n', ':2:12: '],
     ['attributes that overlayfs obeys', 'allow: { xattrs: [trusted.overlay.opaque] }\n', ':1:19: '],
+    ['a policy that is none', 'edits: mine\n', ':1:8: edits'],
     ['a number that is too small', 'store: dir:/s\nkeep: 1\n', ':2:7: keep: expected at least 2'],
     ['a threshold that nobody reaches', 'threshold: 17\n', ':1:12: threshold'],
     ['no signature at all', 'threshold: 0\n', ':1:12: threshold'],

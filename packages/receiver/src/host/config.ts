@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseConfig } from '@goldstream/cli';
 import { isChannelName } from '@goldstream/release';
 import * as z from 'zod';
+import { EDITS_POLICIES } from '../overlay/plan-edits.ts';
 import type { Layout } from './layout.ts';
 
 /**
@@ -47,6 +48,8 @@ const configSchema = z
     threshold: z.int().min(1).max(16).default(1),
     /** How many versions are kept, the active one included. */
     keep: z.int().min(2, 'expected at least 2: the active version and the one before').default(3),
+    /** What happens to edits of operators that hide what a new version brings. */
+    edits: z.enum(EDITS_POLICIES).default('keep'),
     /** What a release may bring when its signed manifest asks for it, and what works in a deployment. */
     allow: allowSchema.prefault({}),
   })

@@ -10,13 +10,12 @@ export type Drop =
   /** Mode and owner of a directory become these. */
   | { readonly kind: 'attributes'; readonly path: PathBytes; readonly to: Owned };
 
-/** What has to go so that all of this shows. Pure; each path once, sorted. */
+/** What has to go so that all of this shows. Pure; nothing twice, sorted by path. */
 export function dropsFor(hidden: readonly Hidden[]): readonly Drop[] {
-  const drops = new Map<PathBytes, Drop>();
+  const drops = new Map<string, Drop>();
   for (const { cover } of hidden) {
-    const earlier = drops.get(cover.path);
-    // A directory can both hide what is in it and have a mode of its own: it must show first.
-    if (earlier === undefined || earlier.kind === 'attributes') drops.set(cover.path, dropOf(cover));
+    const drop = dropOf(cover);
+    drops.set(`${drop.kind} ${drop.path}`, drop);
   }
   return [...drops.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
