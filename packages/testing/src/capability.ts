@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { TestingError } from './error.ts';
+import { MACHINE_KERNEL } from './machine/machine.ts';
 import { rootImage } from './systemd/root-image.ts';
 
 /** Something of the machine that a test needs and no package manager can bring. */
@@ -20,6 +21,10 @@ export const CAPABILITIES = {
   fuse: { name: 'FUSE', isThere: () => exists('/dev/fuse') },
   storageDaemon: { name: 'qemu-storage-daemon', isThere: () => exists('/usr/bin/qemu-storage-daemon') },
   nbdkit: { name: 'nbdkit', isThere: () => exists('/usr/bin/nbdkit') },
+  userModeLinux: {
+    name: 'User Mode Linux (scripts/install-needs.sh test-long)',
+    isThere: () => exists(MACHINE_KERNEL),
+  },
   rootImage: {
     name: 'the root file system of systemd hosts (scripts/test.sh makes it)',
     isThere: async () => exists(await rootImage()),
@@ -41,6 +46,13 @@ export const FOR_SYSTEMD_HOST: readonly Capability[] = [
   CAPABILITIES.overlay,
   CAPABILITIES.nspawn,
   CAPABILITIES.rootImage,
+];
+
+/** What a whole machine of a test's own needs. */
+export const FOR_WHOLE_MACHINE: readonly Capability[] = [
+  ...FOR_BTRFS,
+  CAPABILITIES.rootImage,
+  CAPABILITIES.userModeLinux,
 ];
 
 /**

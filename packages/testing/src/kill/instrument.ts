@@ -31,6 +31,7 @@ const orders = JSON.parse(process.env[ORDERS] ?? '{}') as Orders;
 const { appendFileSync, openSync, readSync } = fs;
 const watched = orders.watch === undefined ? undefined : openSync(orders.watch, 'r');
 const now = { step: 0, operation: 0 };
+let struck = false;
 
 /** A moment: what is written down, and where the blow falls. */
 function pass(doing: string): void {
@@ -38,13 +39,16 @@ function pass(doing: string): void {
     const position = watched === undefined ? {} : { position: positionOf(watched) };
     appendFileSync(orders.journal, `${JSON.stringify({ ...now, doing, ...position })}\n`);
   }
-  const due = orders.at !== undefined && isAt(orders.at);
+  const due = orders.at !== undefined && isReached(orders.at);
   now.operation++;
-  if (due && orders.blow !== undefined) strike(orders.blow, orders.run);
+  if (struck || !due || orders.blow === undefined) return;
+  struck = true;
+  strike(orders.blow, orders);
 }
 
-function isAt({ step, operation }: Moment): boolean {
-  return now.step === step && now.operation === operation;
+/** A moment that this run does not have, because it looked at fewer things, is reached at the next one. */
+function isReached({ step, operation }: Moment): boolean {
+  return now.step > step || (now.step === step && now.operation >= operation);
 }
 
 /** The count of entries in the super block of a log of writes. */

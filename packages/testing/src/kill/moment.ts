@@ -27,7 +27,9 @@ export type Blow =
   | 'SIGINT'
   | 'SIGTERM'
   /** The terminal is gone: SIGHUP, and nothing can be written to stderr any more. */
-  | 'hang-up';
+  | 'hang-up'
+  /** It stands still for good, without a signal, and says so in `tell`: for whoever ends it with all around it. */
+  | 'hold';
 
 /** What a run is told through {@link ORDERS}, as JSON. */
 export interface Orders {
@@ -39,6 +41,8 @@ export interface Orders {
   readonly watch?: string;
   readonly blow?: Blow;
   readonly at?: Moment;
+  /** File or terminal line that gets a line of JSON when the program is held. */
+  readonly tell?: string;
 }
 
 /** The environment variable that carries the orders. */

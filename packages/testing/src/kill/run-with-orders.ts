@@ -8,6 +8,7 @@ import { type Blow, type Moment, ORDERS, type Orders, type SeenMoment } from './
 import { processesOfRun } from './processes-of-run.ts';
 
 const INSTRUMENT = new URL('./instrument.ts', import.meta.url);
+const NOTHING = /(?!)/;
 const EVERY_EXIT_CODE = Array.from({ length: 256 }, (_, code) => code);
 
 /** How a run that was looked at ended. */
@@ -41,10 +42,16 @@ export async function lookAtRun(command: Command, { watch }: { readonly watch?: 
 
 /**
  * Runs a command of ours that is struck at a moment; see `instrument.ts` for how. Resolves when it and all its children
- * have ended. Where the moment does not come, the run ends as it will.
+ * have ended. A moment that this run does not have is struck at the next one; after the last, the run ends as it will.
+ * @param mayOutlive commands of children that need not end: the next run finds them and goes on with them
  * @throws TestingError `TESTING_TIMEOUT` when a process of it does not end
  */
-export async function strikeRun(command: Command, blow: Blow, { step, operation }: Moment): Promise<StruckRun> {
+export async function strikeRun(
+  command: Command,
+  blow: Blow,
+  { step, operation }: Moment,
+  mayOutlive = NOTHING,
+): Promise<StruckRun> {
   return withTemporaryDirectory(async (directory) => {
     const run = randomUUID();
     const struck = await start(command, { run, blow, at: { step, operation } }, directory).then(
@@ -55,7 +62,7 @@ export async function strikeRun(command: Command, blow: Blow, { step, operation 
       },
     );
     await eventually('all processes of the run have ended', async () =>
-      processesOfRun(run).length === 0 ? true : undefined,
+      processesOfRun(run).every(({ command }) => mayOutlive.test(command)) ? true : undefined,
     );
     return struck;
   });

@@ -1,24 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Ended, type RunOptions, systemRunner } from '@goldstream/system';
 import { type LoopbackPool, withBtrfs } from '../loopback-btrfs.ts';
 import { withTemporaryDirectory } from '../temporary-directory.ts';
+import { CHECKOUT, CHECKOUT_IN_HOST, ENVIRONMENT } from './checkout.ts';
+import type { CommandedHost } from './commanded-host.ts';
 import { type BootedWhen, bootContainer, type Container } from './container.ts';
 import { type OwnCgroup, withOwnCgroup } from './own-cgroup.ts';
 import { rootImage } from './root-image.ts';
-
-/** Where a host of a test finds the sources of this project, read-only; their Node is first in its `PATH`. */
-export const CHECKOUT_IN_HOST = '/opt/goldstream';
-
-const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
-
-const ENVIRONMENT = {
-  HOME: '/root',
-  LC_ALL: 'C',
-  PATH: `${CHECKOUT_IN_HOST}/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-  TZ: 'UTC',
-};
 
 /** What a host of a test is like. */
 export interface SystemdHostOptions {
@@ -28,7 +17,7 @@ export interface SystemdHostOptions {
 }
 
 /** A machine of its own, with systemd as process 1, as far as a container goes. It is up when a test gets it. */
-export interface SystemdHost {
+export interface SystemdHost extends CommandedHost {
   /** Mount point, on this machine, of the pool that the host has at `poolAt`: the whole mount is bound into it. */
   readonly pool: string;
   /** The host's root directory as this machine sees it, to put files there and to look at them. */
