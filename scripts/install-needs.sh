@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# scripts/install-needs.sh [run|test]
+# scripts/install-needs.sh [run|test|test-long]
 #
-# Installs what is missing to run goldstream from this checkout (run, the default) or to test it (test), and says
-# what and why. What is there is left alone: a second run downloads nothing.
+# Installs what is missing to run goldstream from this checkout (run, the default), to test it (test), or to test it
+# with the slow tests too (test-long), and says what and why. What is there is left alone: a second run downloads nothing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/lib/as-root.sh
@@ -31,13 +31,17 @@ qemu-img        qemu-utils         brings the storage daemon of newer systems
 qemu-storage-daemon qemu-system-common logs what a disk is asked to do, to play power cuts
 nbdkit          nbdkit             is a disk that fails on demand
 '
+NEEDS_TO_TEST_LONG='
+linux.uml       user-mode-linux    is a whole machine whose power can be cut
+'
 
 main() {
   case "${1:-run}" in
     run) install_programs "$NEEDS_TO_RUN" ;;
     test) install_programs "$NEEDS_TO_RUN$NEEDS_TO_TEST" ;;
+    test-long) install_programs "$NEEDS_TO_RUN$NEEDS_TO_TEST$NEEDS_TO_TEST_LONG" ;;
     *)
-      echo "usage: scripts/install-needs.sh [run|test]" >&2
+      echo "usage: scripts/install-needs.sh [run|test|test-long]" >&2
       exit 2
       ;;
   esac

@@ -12,11 +12,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 RINGS=(unit integration acceptance)
 
 main() {
+  local needs=test
   if [ "${1:-}" = --long ]; then
     export GOLDSTREAM_LONG=1
+    needs=test-long
     shift
   fi
-  scripts/install-needs.sh test
+  scripts/install-needs.sh "$needs"
   use_our_node
 
   if [ ! -t 1 ]; then export NO_COLOR=1; fi

@@ -10,7 +10,7 @@ const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 const installTest = directoryTest.extend<{ machine: Machine }>({
   machine: async ({ skip, temporaryDirectory }, use) => {
     await requireOrSkip(skip, [CAPABILITIES.root]);
-    await use(await aMachineWithout(temporaryDirectory, 'zstd', 'setfattr'));
+    await use(await aMachineWithout(temporaryDirectory, 'zstd', 'setfattr', 'linux.uml'));
   },
 });
 
@@ -42,6 +42,12 @@ describe('scripts/install-needs.sh', () => {
 
     expect(await machine.install('run')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expect(await machine.asked()).toEqual(['npm --version']);
+  });
+
+  installTest('brings what only slow tests need for these alone', async ({ machine }) => {
+    const what = 'installing user-mode-linux: is a whole machine whose power can be cut';
+    expect((await machine.install('test')).stdout).not.toContain(what);
+    expect((await machine.install('test-long')).stdout).toContain(what);
   });
 
   installTest('stops at a Node that is too old', async ({ machine }) => {
