@@ -26,6 +26,8 @@ export interface Layout {
   /** What the host is in the middle of; nothing when it is not there. */
   readonly intent: string;
   readonly pins: string;
+  /** What `prepare` made outside the pool. */
+  readonly prepared: string;
   /** What this host believes: keys that its operator withdrew, and what it has seen of keys and channels. */
   readonly withdrawnKeys: string;
   keysRecord(number: number): string;
@@ -85,6 +87,7 @@ export function layoutOf(root: string, application: string): Layout {
     lock: join(state, 'lock'),
     intent: join(state, 'intent.json'),
     pins: join(state, 'pins.json'),
+    prepared: join(state, 'prepared.json'),
     withdrawnKeys: join(state, 'trust/withdrawn.json'),
     keysRecord: (number) => join(state, 'trust/keys', `${number}.json`),
     keysDocument: (number) => join(state, 'trust/keys', `${number}.signed`),

@@ -5,6 +5,7 @@ import { type BootFacts, gatherBoot } from '../boot/facts.ts';
 import { readConfig } from '../host/config.ts';
 import type { Layout } from '../host/layout.ts';
 import type { Tools } from '../host/tools.ts';
+import { type Prepared, readPrepared } from './prepared-record.ts';
 import { mountUnitName } from './render-mount-unit.ts';
 
 /** What is there of a pool. */
@@ -28,6 +29,10 @@ export interface PrepareFacts {
   /** The keys to be added, in binary form. */
   readonly keys: readonly Uint8Array[];
   readonly boot: BootFacts;
+  /** What `prepare` made before. */
+  readonly prepared: Prepared;
+  /** Directories outside the pool that are missing, the outermost first: paths on this host. */
+  readonly missingOutside: readonly string[];
 }
 
 /** Looks at a host that is to be prepared. Refuses a pool on which incremental receive cannot work. */
@@ -46,6 +51,8 @@ export async function gatherPrepare(tools: Tools, keyFiles: readonly string[]): 
     keyring: await readFile(layout.keyring).catch(() => new Uint8Array()),
     keys: await Promise.all(keyFiles.map(async (file) => dearmor(await readFile(file)))),
     boot: await gatherBoot(tools),
+    prepared: await readPrepared(layout),
+    missingOutside: await missingAbove(layout.config),
   };
 }
 
@@ -68,6 +75,12 @@ async function poolFacts({ layout: { pool, poolInside, image }, systemctl }: Too
 /** The path itself or its nearest ancestor that exists. */
 async function existing(path: string): Promise<string> {
   return (await isThere(path)) || path === '/' ? path : existing(dirname(path));
+}
+
+/** The directories above a path that are missing, the outermost first. */
+async function missingAbove(path: string): Promise<readonly string[]> {
+  const parent = dirname(path);
+  return (await isThere(parent)) ? [] : [...(await missingAbove(parent)), parent];
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { BootFacts } from '../boot/facts.ts';
 import { layoutOf } from '../host/layout.ts';
 import type { PrepareFacts } from './facts.ts';
 import { planPrepare } from './plan-prepare.ts';
+import { NOTHING_PREPARED } from './prepared-record.ts';
 
 const WISH = { size: 16 * 1024 ** 3, store: 'dir:/srv/releases' };
 const KEY = Uint8Array.of(0x98, 1, 2, 3);
@@ -26,6 +27,8 @@ function facts(given: Partial<PrepareFacts> = {}): PrepareFacts {
     keyring: KEY,
     keys: [],
     boot: BOOT,
+    prepared: NOTHING_PREPARED,
+    missingOutside: [],
     ...given,
   };
 }

@@ -1,10 +1,13 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { formatBytes } from '@goldstream/cli';
 import type { Plan, Step } from '@goldstream/plan';
 import { planBootUnits } from '../boot/plan-boot-units.ts';
 import { ReceiverError } from '../error.ts';
 import type { Layout } from '../host/layout.ts';
 import type { PrepareFacts } from './facts.ts';
+import { mergePrepared, type Prepared } from './prepared-record.ts';
 import { mountUnitName, renderMountUnit } from './render-mount-unit.ts';
 
 /** What `prepare` does. */
@@ -21,9 +24,13 @@ export type PrepareStep = Step &
     | { readonly kind: 'enable-unit'; readonly unit: string }
     | { readonly kind: 'start-unit'; readonly unit: string }
     | { readonly kind: 'make-directory'; readonly path: string; readonly mode: number }
+    /** Before anything is made outside the pool, so that `remove` knows it. */
+    | { readonly kind: 'note-prepared'; readonly prepared: Prepared }
     /** The first thing that can be written down on a new host, and so the last one. */
     | { readonly kind: 'record-prepared'; readonly did: readonly string[] }
   );
+
+type WriteFile = Extract<PrepareStep, { readonly kind: 'write-file' }>;
 
 /** What the operator asked for. Sizes in bytes. */
 export interface PrepareWish {
@@ -36,6 +43,7 @@ export interface PrepareWish {
 export function planPrepare(facts: PrepareFacts, wish: PrepareWish): Plan<PrepareStep> {
   const { layout, missing } = facts;
   const boot = planBootUnits(layout, facts.boot);
+  const operators = [...keySteps(facts), ...configSteps(facts, wish)];
   const steps = [
     ...poolSteps(facts, wish),
     ...missing.map(({ path, mode }) => ({
@@ -44,8 +52,9 @@ export function planPrepare(facts: PrepareFacts, wish: PrepareWish): Plan<Prepar
       path,
       mode,
     })),
-    ...keySteps(facts),
-    ...configSteps(facts, wish),
+    ...noteSteps(facts, operators),
+    ...unitSteps(facts),
+    ...operators,
     // Started in the end: the mounting unit looks for all of the above.
     ...boot.steps,
   ];
@@ -69,7 +78,7 @@ function poolSteps(facts: PrepareFacts, { size }: PrepareWish): PrepareStep[] {
   const { image, pool: at } = layout;
   if (pool.kind === 'btrfs') return [];
   const mount: PrepareStep = { kind: 'mount-pool', says: `mount ${image} at ${at}`, image, at };
-  if (pool.kind === 'image') return [...(pool.mounted ? [] : [mount]), ...(pool.enabled ? [] : unitSteps(layout))];
+  if (pool.kind === 'image') return pool.mounted ? [] : [mount];
   if (pool.foreign.length > 0) {
     throw new ReceiverError(
       'PREPARE_FOREIGN_FILE',
@@ -80,12 +89,31 @@ function poolSteps(facts: PrepareFacts, { size }: PrepareWish): PrepareStep[] {
   return [
     { kind: 'make-pool-image', says: `make a loopback pool of ${formatBytes(size)} in ${image}`, image, bytes: size },
     mount,
-    ...unitSteps(layout),
   ];
 }
 
+/** What is about to be made outside the pool, with what was made there before. */
+function noteSteps(
+  { layout: { root }, prepared, missingOutside }: PrepareFacts,
+  operators: readonly WriteFile[],
+): PrepareStep[] {
+  const inside = (path: string) => `/${relative(root, path)}`;
+  const files = operators.map(({ path, content }) => ({ path: inside(path), sha256: digestOf(content) }));
+  const noted = mergePrepared(prepared, {
+    files,
+    directories: operators.length === 0 ? [] : missingOutside.map(inside),
+  });
+  if (isDeepStrictEqual(noted, prepared)) return [];
+  return [{ kind: 'note-prepared', says: 'note what is made outside the pool, for remove', prepared: noted }];
+}
+
+function digestOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 /** An enabled unit was written before, because it is enabled last. */
-function unitSteps({ root, poolInside, application }: Layout): PrepareStep[] {
+function unitSteps({ layout: { root, poolInside, application }, pool }: PrepareFacts): PrepareStep[] {
+  if (pool.kind === 'btrfs' || (pool.kind === 'image' && pool.enabled)) return [];
   const unit = mountUnitName(poolInside);
   return [
     {
@@ -99,7 +127,7 @@ function unitSteps({ root, poolInside, application }: Layout): PrepareStep[] {
   ];
 }
 
-function keySteps({ layout, keyring, keys }: PrepareFacts): PrepareStep[] {
+function keySteps({ layout, keyring, keys }: PrepareFacts): WriteFile[] {
   const known = Buffer.from(keyring);
   const fresh = keys.filter((key) => !known.includes(Buffer.from(key)));
   if (fresh.length === 0) return [];
@@ -108,7 +136,7 @@ function keySteps({ layout, keyring, keys }: PrepareFacts): PrepareStep[] {
   return [{ kind: 'write-file', says, path: layout.keyring, content, mode: 0o644 }];
 }
 
-function configSteps({ layout, configured }: PrepareFacts, { store, channel }: PrepareWish): PrepareStep[] {
+function configSteps({ layout, configured }: PrepareFacts, { store, channel }: PrepareWish): WriteFile[] {
   if (configured !== undefined) {
     demandConfigured(layout, 'store', { found: configured.store, asked: store });
     demandConfigured(layout, 'channel', { found: configured.channel, asked: channel });

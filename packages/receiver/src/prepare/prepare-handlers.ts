@@ -1,14 +1,15 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Handlers } from '@goldstream/plan';
 import { createPoolImage, demandBtrfs, makeDirectoryDurably, mountPoolImage, writeDurably } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
+import { writeRecord } from '../state/store-records.ts';
 import type { PrepareStep } from './plan-prepare.ts';
 import { recordPrepared } from './record-prepared.ts';
 
 /** How each step of `prepare` is done. */
 export function prepareHandlers(tools: Tools): Handlers<PrepareStep> {
-  const { runner, systemctl } = tools;
+  const { runner, systemctl, layout } = tools;
   return {
     'make-pool-image': async ({ image, bytes }) => createPoolImage(runner, image, bytes),
     'mount-pool': async ({ image, at }) => {
@@ -16,12 +17,12 @@ export function prepareHandlers(tools: Tools): Handlers<PrepareStep> {
       await demandBtrfs(at);
     },
     'write-file': async ({ path, content, mode }) => {
-      await mkdir(dirname(path), { recursive: true });
+      await makeDirectoryDurably(dirname(path));
       await writeDurably(path, content, mode);
     },
     'enable-unit': async ({ unit }) => {
-      await systemctl.daemonReload();
       await systemctl.enable([unit]);
+      await systemctl.daemonReload();
     },
     'start-unit': async ({ unit }) => systemctl.start([unit]),
     'make-directory': async ({ path, mode }) => {
@@ -29,6 +30,7 @@ export function prepareHandlers(tools: Tools): Handlers<PrepareStep> {
       // The umask may have taken bits away.
       await chmod(path, mode);
     },
+    'note-prepared': ({ prepared }) => writeRecord(layout.prepared, prepared),
     'record-prepared': async ({ did }) => recordPrepared(tools, did),
   };
 }
