@@ -16,6 +16,10 @@ export interface Layout {
   readonly streams: string;
   /** Records and the signing key; only root may enter. */
   readonly state: string;
+  /** What golden becomes: a writable snapshot of a release. */
+  readonly goldenNext: string;
+  /** What `rehydrate` is receiving. */
+  readonly unfinished: string;
   /** Where archives of a recipe are opened: on the pool, so that their files become golden's by reflink. */
   readonly scratch: string;
   readonly goldenRecord: string;
@@ -25,6 +29,8 @@ export interface Layout {
   snapshot(version: Version): string;
   /** The same snapshot before it was proven. */
   unprovenSnapshot(version: Version): string;
+  /** A release that is being received. */
+  incomingSnapshot(name: string): string;
   snapshotRecord(version: Version): string;
   /** Directory with the assets of one version. */
   assets(version: Version): string;
@@ -47,15 +53,18 @@ export function layoutOf(root: string, application: string): Layout {
     image: join(base, `${application}.btrfs`),
     lock: join(base, `${application}.lock`),
     golden: join(pool, 'golden'),
+    goldenNext: join(pool, '.golden-next'),
     snapshots,
     streams,
     state,
     scratch: join(state, 'scratch'),
+    unfinished: join(state, 'unfinished.json'),
     goldenRecord: join(state, 'golden.json'),
     goldenListing: join(state, 'golden.listing'),
     gnupg: join(state, 'gnupg'),
     snapshot: (version) => join(snapshots, version),
     unprovenSnapshot: (version) => join(snapshots, `.unproven-${version}`),
+    incomingSnapshot: (name) => join(snapshots, name),
     snapshotRecord: (version) => join(state, 'snapshots', `${version}.json`),
     assets: (version) => join(streams, version),
     streamRecord: (version, parent) =>

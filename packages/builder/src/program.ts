@@ -6,6 +6,7 @@ import { golden } from './commands/golden.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
 import { keys } from './commands/keys.ts';
+import { rehydrate } from './commands/rehydrate.ts';
 import { release } from './commands/release.ts';
 import { send } from './commands/send.ts';
 import { snapshot } from './commands/snapshot.ts';
@@ -43,7 +44,7 @@ export function builderProgram(surroundings: Pick<Surroundings, 'environment' | 
         summary: 'open descriptor to read the passphrase of --signing-key from',
       },
     },
-    commands: [init, golden, snapshot, send, release, channel, diff, inspect, keys],
+    commands: [init, golden, snapshot, send, release, rehydrate, channel, diff, inspect, keys],
     makeTools: (globals, io: CommandIo): Tools => makeTools({ ...surroundings, ...globals }, io),
   });
 }

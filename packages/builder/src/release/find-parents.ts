@@ -49,9 +49,16 @@ export async function findParents(
   return { usable, skipped };
 }
 
-/** Newest first. Later versions are not looked at: nobody goes back from them by an incremental. */
-function lastBefore(version: Version, versions: readonly Version[], count: number): readonly Version[] {
-  const earlier = sortVersions(versions).filter((one) => compareVersions(one, version) < 0);
+/**
+ * The releases that a version is sent from, newest first. Later ones are not looked at: nobody goes back from them by an
+ * incremental. @param version undefined: the next one, whatever it is called
+ */
+export function lastBefore(
+  version: Version | undefined,
+  versions: readonly Version[],
+  count: number,
+): readonly Version[] {
+  const earlier = sortVersions(versions).filter((one) => version === undefined || compareVersions(one, version) < 0);
   return earlier.reverse().slice(0, count);
 }
 
@@ -59,7 +66,7 @@ async function whyUnusable(tools: Tools, store: Store, parent: Version, keyring:
   try {
     const { manifest } = await fetchTrustedRelease(tools.runner, store, parent, { keyring });
     const here = await findSnapshot(tools, parent);
-    if (here === undefined) return 'its snapshot is not on this builder';
+    if (here === undefined) return 'its snapshot is not on this builder (rehydrate gets it)';
     const { uuid } = manifest.snapshot;
     return here.record.uuid === uuid ? undefined : `the store's has UUID ${uuid}, the one here ${here.record.uuid}`;
   } catch (error) {

@@ -18,10 +18,13 @@ export const goldenRecord = z.object({
 /** What golden was when `golden update` had finished. */
 export type GoldenRecord = z.infer<typeof goldenRecord>;
 
-/** A snapshot that was proven to be what `golden update` left. */
+/** A snapshot that was proven: to be what `golden update` left, or to be a release that was received again. */
 export const snapshotRecord = z.object({
   version,
+  /** What streams call it: its own UUID, or the received one. */
   uuid: z.string(),
+  /** Of a release that was received again: its own UUID here, and its last change as `btrfs send` numbers it. */
+  received: z.object({ subvolumeUuid: z.string(), ctransid: count }).optional(),
   contentDigest,
   /** Apparent size of all regular files. */
   bytes: count,
@@ -33,8 +36,13 @@ export const snapshotRecord = z.object({
   created: z.string(),
 });
 
-/** A snapshot that was proven to be what `golden update` left. */
+/** A snapshot that was proven. */
 export type SnapshotRecord = z.infer<typeof snapshotRecord>;
+
+/** The UUID that the subvolume has on this builder. */
+export function subvolumeUuidOf({ uuid, received }: SnapshotRecord): string {
+  return received?.subvolumeUuid ?? uuid;
+}
 
 const body = {
   protocol: count,
