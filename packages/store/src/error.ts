@@ -33,6 +33,12 @@ const CATEGORY_OF = {
   /** Something else is where the version is to be published. */
   STORE_OCCUPIED: 'store',
   STORE_PUBLISH_FAILED: 'store',
+  /** Another run publishes this version, or took it over. */
+  STORE_PUBLISHING_ELSEWHERE: 'store',
+  /** The tag belonged to a release that was deleted and could never be changed: nobody gets it again. */
+  STORE_TAG_BURNT: 'store',
+  /** The server wants to be left alone for longer than we wait. */
+  STORE_RATE_LIMITED: 'store',
   /** The local cache could not be written: no space, most often. */
   STORE_CACHE_FAILED: 'state',
   /** An asset is longer or shorter than announced. */

@@ -7,7 +7,11 @@ import type { Store } from './store.ts';
  * @param limit the most bytes it may have
  * @throws StoreError those of `Store.readDocument` but `STORE_DOCUMENT_MISSING`
  */
-export async function findDocument(store: Store, name: string, limit: number): Promise<Uint8Array | undefined> {
+export async function findDocument(
+  store: Pick<Store, 'readDocument'>,
+  name: string,
+  limit: number,
+): Promise<Uint8Array | undefined> {
   try {
     return await store.readDocument(name, limit);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { directoryStore } from './directory/directory-store.ts';
+import { githubStore } from './github/github-store.ts';
 import { parseStoreUrl } from './parse-store-url.ts';
 import type { Store, StoreOptions } from './store.ts';
 import { webStore } from './web/web-store.ts';
@@ -6,9 +7,16 @@ import { webStore } from './web/web-store.ts';
 /**
  * The store of `application` that `url` names. Nothing is looked at before the first question.
  *
- * @throws StoreError `STORE_UNSUPPORTED`, `STORE_BAD_URL`
+ * @throws StoreError `STORE_UNSUPPORTED`, `STORE_BAD_URL`; `STORE_UNAUTHORISED` for a token that is none
  */
 export function openStore(url: string, application: string, options: StoreOptions = {}): Store {
   const name = parseStoreUrl(url);
-  return name.kind === 'dir' ? directoryStore(name.path, application) : webStore(name.base, application, options);
+  switch (name.kind) {
+    case 'dir':
+      return directoryStore(name.path, application);
+    case 'web':
+      return webStore(name.base, application, options);
+    case 'github':
+      return githubStore(name, application, options);
+  }
 }

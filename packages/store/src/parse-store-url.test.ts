@@ -27,12 +27,29 @@ describe('parseStoreUrl', () => {
     },
   );
 
-  it.each(['github:owner/repo', 'oci://host/name'])('says of %s what this version can do', (text) => {
+  it('takes a repository on GitHub, or on a server of its kind', () => {
+    expect(parseStoreUrl('github:octo/app.data')).toEqual({
+      kind: 'github',
+      host: undefined,
+      owner: 'octo',
+      repo: 'app.data',
+    });
+    expect(parseStoreUrl('github://ghe.example.org:8443/octo/app')).toEqual({
+      kind: 'github',
+      host: 'ghe.example.org:8443',
+      owner: 'octo',
+      repo: 'app',
+    });
+  });
+
+  it.each(['oci://host/name'])('says of %s what this version can do', (text) => {
     expect(errorOf(text)).toMatchObject({ code: 'STORE_UNSUPPORTED', message: expect.stringContaining('dir:PATH') });
   });
 
   it.each([
     ...['', '/srv/releases', 'dir:', 'ftp://host', 'DIR:/srv', 'dir:/srv\0/x'],
+    ...['github:', 'github:octo', 'github:octo/..', 'github:octo/app/x', 'github:-o/app', 'github://octo/app'],
+    ...['github:octo/a b', 'github://user@host/octo/app', 'github:octo/app?x', 'github:octo/app#x'],
     ...['https:', 'https://', 'https:host/path', 'https://host name/', 'https://host/\n', 'https://host:99999/'],
   ])('refuses %j', (text) => {
     expect(errorOf(text)).toMatchObject({ code: 'STORE_BAD_URL', exitCode: 2 });

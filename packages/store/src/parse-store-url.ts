@@ -1,4 +1,5 @@
 import { StoreError } from './error.ts';
+import type { GithubName } from './github/site.ts';
 
 /** A store as a person names it. */
 export type StoreUrl =
@@ -11,12 +12,17 @@ export type StoreUrl =
       readonly kind: 'web';
       /** `https:` or `http:`, without user, query and fragment. */
       readonly base: URL;
-    };
+    }
+  | ({ readonly kind: 'github' } & GithubName);
 
 /** Stores that are known and not yet spoken to. */
-const ANNOUNCED = ['github', 'oci'];
+const ANNOUNCED = ['oci'];
 
-const HINT = 'Name a directory, dir:/srv/releases, or a web server, https://HOST/PATH';
+const HINT = 'Name a directory, dir:/srv/releases, a web server, https://HOST/PATH, or github:OWNER/REPO';
+
+/** GitHub's own rules for the names of accounts and repositories; HOST is one of GitHub Enterprise Server. */
+const GITHUB =
+  /^(?:\/\/([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?)\/)?([a-z0-9][a-z0-9-]{0,38})\/([\w.-]{1,100})$/i;
 
 /**
  * Reads the name of a store.
@@ -26,15 +32,26 @@ const HINT = 'Name a directory, dir:/srv/releases, or a web server, https://HOST
 export function parseStoreUrl(text: string): StoreUrl {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(text) ?? [];
   if (scheme === 'http' || scheme === 'https') return { kind: 'web', base: parseBase(text, scheme) };
+  if (scheme === 'github') return parseGithub(text, rest);
   if (ANNOUNCED.includes(scheme)) {
-    throw new StoreError('STORE_UNSUPPORTED', `${text}: this version knows dir:PATH and https://HOST/PATH only`, {
-      hint: HINT,
-    });
+    throw new StoreError(
+      'STORE_UNSUPPORTED',
+      `${text}: this version knows dir:PATH, https://HOST/PATH and github:OWNER/REPO only`,
+      { hint: HINT },
+    );
   }
   if (scheme !== 'dir' || rest === '' || rest.includes('\0')) {
     throw new StoreError('STORE_BAD_URL', `${JSON.stringify(text)} is not the name of a store`, { hint: HINT });
   }
   return { kind: 'dir', path: rest };
+}
+
+function parseGithub(text: string, rest: string): StoreUrl {
+  const [, host, owner, repo] = GITHUB.exec(rest) ?? [];
+  if (owner !== undefined && repo !== undefined && !/^\.+$/.test(repo)) return { kind: 'github', host, owner, repo };
+  throw new StoreError('STORE_BAD_URL', `${JSON.stringify(text)} is not the name of a repository`, {
+    hint: 'Name it github:OWNER/REPO, or on a server of your own github://HOST/OWNER/REPO.',
+  });
 }
 
 /** The messages do not repeat the text: what makes it wrong may be a password. */

@@ -44,7 +44,12 @@ export interface StoreOptions {
   readonly onRetry?: ((line: string) => void) | undefined;
   /** Certificates of authorities in PEM that a web server may prove itself by, beside those of the platform. */
   readonly ca?: readonly string[] | undefined;
-  /** Where `http_proxy`, `https_proxy` and `no_proxy` are looked up. Default: the process's own. */
+  /** File with a token for GitHub, before those of the environment. */
+  readonly tokenFile?: string | undefined;
+  /**
+   * Where `http_proxy`, `https_proxy` and `no_proxy` are looked up, and for GitHub `GITHUB_TOKEN_FILE`, `GITHUB_TOKEN`,
+   * `GH_TOKEN`, `GITHUB_SERVER_URL` and `GITHUB_API_URL`. Default: the process's own.
+   */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
@@ -89,10 +94,19 @@ export interface Store {
   readDocument(name: string, limit: number): Promise<Uint8Array>;
 
   /**
+   * Waits until a document may be asked for again that was older than one seen before; `false`: no longer worth it.
+   * Only there where caches on the way give old copies for a while.
+   *
+   * @param attempt how many times it was read so far
+   */
+  readonly awaitFresher?: (attempt: number) => Promise<boolean>;
+
+  /**
    * Publishes a version whole, or not at all. `unchanged`: the same manifest was published before.
    *
    * @throws StoreError `STORE_READ_ONLY`, `STORE_ALREADY_PUBLISHED` when the version exists with another manifest,
-   * `STORE_OCCUPIED`, `STORE_MISSING`, `STORE_PUBLISH_FAILED`
+   * `STORE_OCCUPIED`, `STORE_MISSING`, `STORE_PUBLISH_FAILED`; on GitHub also `STORE_PUBLISHING_ELSEWHERE`,
+   * `STORE_TAG_BURNT`, `STORE_UNAUTHORISED`, `STORE_RATE_LIMITED`, `STORE_UNREACHABLE`
    */
   publish(publication: Publication, onBytes?: OnBytes): Promise<'published' | 'unchanged'>;
 

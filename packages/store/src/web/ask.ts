@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { StoreError } from '../error.ts';
+import { parseRateLimit } from './parse-rate-limit.ts';
 import { parseRedirect } from './parse-redirect.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
 import { type Question, sendRequest, type WebClient } from './send-request.ts';
@@ -23,15 +24,18 @@ export interface Answer {
 
 /**
  * Asks a web server and follows its redirects. Each try begins at the first address again: those that redirects lead to
- * may expire. No header that we send is a secret, so none needs to be kept from another host.
+ * may expire. What is secret of the question goes to its own host (and port, and protocol) and to no other.
  *
  * @returns an answer that is about the file, of whatever success; `undefined` when the server does not have it
  * @throws StoreError `STORE_UNAUTHORISED`, `STORE_BAD_REDIRECT`; those of `sendRequest`
  */
 export async function ask(client: WebClient, question: Question): Promise<Answer | undefined> {
+  const { secret, ...open } = question;
   let { url } = question;
   for (let redirects = 0; ; redirects += 1) {
-    const response = await sendRequest(client, { ...question, url });
+    const isElsewhere = url.origin !== question.url.origin;
+    const sent = isElsewhere ? open : { ...open, headers: { ...open.headers, ...secret } };
+    const response = await sendRequest(client, { ...sent, url });
     const { statusCode: status = 0, headers } = response;
     const shown = showUrl(url);
     if (status < 300 || status === 416) return { status, response, shown };
@@ -45,18 +49,30 @@ export async function ask(client: WebClient, question: Question): Promise<Answer
       }
       url = parseRedirect(url, headers.location);
     } else {
-      throw refusal(status, parseRetryAfter(headers['retry-after'], client.clock.date()), shown);
+      const now = client.clock.date();
+      const limitMs = parseRateLimit(status, headers, now);
+      if (limitMs !== undefined) throw new Transient('has had enough of us', { retryAfterMs: limitMs, isLimit: true });
+      const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
+      throw refusal(status, retryAfterMs, { shown, isElsewhere, isSecret: secret !== undefined });
     }
   }
 }
 
-function refusal(status: number, retryAfterMs: number, shown: string): Transient | StoreError {
+function refusal(
+  status: number,
+  retryAfterMs: number,
+  { shown, isElsewhere, isSecret }: { shown: string; isElsewhere: boolean; isSecret: boolean },
+): Transient | StoreError {
   if (status >= 500 || PASSING.includes(status)) {
     return new Transient(`answered with status ${status}`, { retryAfterMs });
   }
+  // A link that was good for some minutes: its host cannot say so otherwise, and the next redirect leads to a new one.
+  if (isElsewhere && status === 403) return new Transient(`led to ${shown}, which says 403: the link has expired`);
   if (NOT_ALLOWED.includes(status)) {
     return new StoreError('STORE_UNAUTHORISED', `${shown} answered with status ${status}: not allowed`, {
-      hint: 'Let the server give this file to everybody, or check the address: some answer so for what they lack.',
+      hint: isSecret
+        ? 'Check the token: whether it is still valid, and may read what is in this repository.'
+        : 'Let the server give this file to everybody, or check the address: some answer so for what they lack.',
     });
   }
   return new StoreError('STORE_BAD_ANSWER', `${shown} answered with status ${status}, expected 200`);

@@ -21,13 +21,14 @@ export class Pace {
   }
 
   /**
-   * Waits for what the server sends next.
+   * Waits for what the server sends next, or takes.
    *
    * @param giveUp ends the connection for this reason, upon which `coming` must reject
+   * @param stallMs after how long
    */
-  async wait<T>(coming: Promise<T>, giveUp: (reason: Transient) => void): Promise<T> {
+  async wait<T>(coming: Promise<T>, giveUp: (reason: Transient) => void, stallMs = STALL_MS): Promise<T> {
     const since = this.#clock.now();
-    using _ = this.#clock.timer(STALL_MS, () => giveUp(new Transient(`sent nothing for ${STALL_MS / 1000} s`)));
+    using _ = this.#clock.timer(stallMs, () => giveUp(new Transient(`sent nothing for ${stallMs / 1000} s`)));
     try {
       return await coming;
     } finally {

@@ -9,7 +9,7 @@ export const MAX_TRIES = 6;
 const FIRST_PAUSE_MS = 500;
 
 /** No pause is longer, whatever a server asks for with `Retry-After`. */
-const MAX_PAUSE_MS = 60_000;
+export const MAX_PAUSE_MS = 60_000;
 
 /** So many bytes are progress worth a fresh start. A server that cuts after every few bytes does not get it. */
 const PROGRESS_BYTES = 1024 * 1024;
@@ -41,12 +41,15 @@ export class Patience {
    * Waits until the next try is due, or throws what ends it.
    *
    * @param shown the file's address, for the message
-   * @throws the signal's reason; `failure` itself unless it is a {@link Transient}; StoreError `STORE_UNREACHABLE`
+   * @throws the signal's reason; `failure` itself unless it is a {@link Transient}; StoreError `STORE_UNREACHABLE`,
+   * `STORE_RATE_LIMITED`
    */
   async afterFailure(failure: unknown, shown: string): Promise<void> {
     const { clock, signal, onRetry } = this.#means;
     signal?.throwIfAborted();
     if (!(failure instanceof Transient)) throw failure;
+
+    if (failure.isLimit && failure.retryAfterMs > MAX_PAUSE_MS) throw limited(shown, failure.retryAfterMs);
 
     this.#failures += 1;
     this.#bytes = 0;
@@ -65,4 +68,13 @@ export class Patience {
       throw error;
     });
   }
+}
+
+/** The error for a server that wants to be left alone for longer than we wait. */
+export function limited(shown: string, ms: number, cause?: unknown): StoreError {
+  const minutes = Math.ceil(ms / 60_000);
+  return new StoreError('STORE_RATE_LIMITED', `${shown} wants to be asked again in ${minutes} minutes, not before`, {
+    cause,
+    hint: 'Run the same command again then. With a token (GITHUB_TOKEN) GitHub allows more.',
+  });
 }

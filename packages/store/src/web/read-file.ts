@@ -1,12 +1,11 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { StoreError } from '../error.ts';
 import type { ByteRange, Bytes } from '../store.ts';
 import { type Answer, ask } from './ask.ts';
-import { connectionFailure } from './connection-failure.ts';
 import { findChange, type Identity, strongValidator } from './identity.ts';
-import { Pace } from './pace.ts';
 import { type Content, parseContent } from './parse-content.ts';
 import { Patience } from './patience.ts';
+import { received } from './received.ts';
 import type { WebClient } from './send-request.ts';
 import { showUrl } from './show-url.ts';
 import { Transient } from './transient.ts';
@@ -15,6 +14,8 @@ import { Transient } from './transient.ts';
 export interface FileRequest extends ByteRange {
   /** Sent with every request. */
   readonly headers?: OutgoingHttpHeaders;
+  /** Sent with every request, and to no other host than the address's. */
+  readonly secret?: OutgoingHttpHeaders | undefined;
   /** The error for a file that is not there. */
   readonly missing: () => Promise<StoreError> | StoreError;
 }
@@ -28,7 +29,7 @@ export interface FileRequest extends ByteRange {
  * `STORE_UNREACHABLE` after several tries in a row, and those of `ask`
  */
 export async function* readFile(client: WebClient, url: URL, request: FileRequest): Bytes {
-  const { start = 0, end = Number.POSITIVE_INFINITY, headers = {}, missing } = request;
+  const { start = 0, end = Number.POSITIVE_INFINITY, headers = {}, secret, missing } = request;
   const patience = new Patience(client);
   let position = start;
   let known: Identity | undefined;
@@ -36,7 +37,8 @@ export async function* readFile(client: WebClient, url: URL, request: FileReques
   while (position < end) {
     try {
       const ranged = { ...headers, ...rangeHeaders(position, end, known) };
-      const answer = await ask(client, { method: 'GET', url, headers: ranged });
+      const question = { method: 'GET', url, headers: ranged } as const;
+      const answer = await ask(client, secret === undefined ? question : { ...question, secret });
       if (answer === undefined) throw await missing();
       using _ = { [Symbol.dispose]: () => answer.response.destroy() };
 
@@ -96,21 +98,5 @@ async function* piecesFrom(
     if (wanted.length > 0) yield wanted;
     // Where the answer ends there too, its end is waited for: the connection can then be used again.
     if (at >= end && content.end !== end) return;
-  }
-}
-
-/** An answer's body, as fast as it must come. */
-async function* received({ clock }: WebClient, response: IncomingMessage, shown: string): AsyncIterable<Buffer> {
-  const pace = new Pace(clock);
-  const pieces: AsyncIterator<Buffer> = response[Symbol.asyncIterator]();
-  try {
-    while (true) {
-      const { done, value } = await pace.wait(pieces.next(), (reason) => response.destroy(reason));
-      if (done) return;
-      yield value;
-      pace.arrived(value.length);
-    }
-  } catch (cause) {
-    throw connectionFailure(cause, shown);
   }
 }

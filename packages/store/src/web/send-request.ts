@@ -1,4 +1,4 @@
-import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { AgentFor } from './agents.ts';
 import { connectionFailure } from './connection-failure.ts';
@@ -11,12 +11,30 @@ export interface WebClient extends PatienceMeans {
   readonly agentFor: AgentFor;
 }
 
-/** What is asked. */
-export interface Question {
-  readonly method: 'GET' | 'HEAD';
+/** What is sent with a request. */
+export interface RequestBody {
+  readonly bytes: number;
+  /** From its start, each time anew. A view is valid until the next one is asked for. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A request as it is sent. */
+export interface WebRequest {
+  readonly method: string;
   readonly url: URL;
   readonly headers?: OutgoingHttpHeaders;
+  readonly body?: RequestBody;
 }
+
+/** What is asked. */
+export interface Question extends WebRequest {
+  readonly method: 'GET' | 'HEAD';
+  /** Header fields for this host alone: no redirect takes them to another one. */
+  readonly secret?: OutgoingHttpHeaders;
+}
+
+/** A server that was sent gigabytes may take a while until it says what became of them. */
+const DIGESTION_MS = 300_000;
 
 /** We read bytes, not pages: no encoding is wanted, and nothing is told about who asks. */
 const HEADERS = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'goldstream' };
@@ -29,14 +47,14 @@ const HEADERS = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'g
  */
 export async function sendRequest(
   { agentFor, clock, signal }: WebClient,
-  { method, url, headers }: Question,
+  { method, url, headers, body }: WebRequest,
 ): Promise<IncomingMessage> {
   signal?.throwIfAborted();
   try {
     const { request: begin } = url.protocol === 'https:' ? https : http;
     const request = begin(url, {
       method,
-      headers: { ...HEADERS, ...headers },
+      headers: { ...HEADERS, ...headers, ...(body === undefined ? {} : { 'content-length': body.bytes }) },
       agent: agentFor(url),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -45,9 +63,43 @@ export async function sendRequest(
       // Stays for good: what happens to the connection after the answer's head, the answer tells as well.
       request.on('error', reject);
     });
+    const pace = new Pace(clock);
+    const giveUp = (reason: Error) => void request.destroy(reason);
+    if (body !== undefined) {
+      await sendBody(request, body, answered, (taken) => pace.wait(taken, giveUp)).catch((error: Error) => {
+        giveUp(error);
+        throw error;
+      });
+    }
     request.end();
-    return await new Pace(clock).wait(answered, (reason) => request.destroy(reason));
+    return await pace.wait(answered, giveUp, body === undefined ? undefined : DIGESTION_MS);
   } catch (cause) {
     throw connectionFailure(cause, showUrl(url));
+  }
+}
+
+/** Until it is all taken, or answered: a server may refuse before it has seen everything. */
+async function sendBody(
+  request: ClientRequest,
+  body: RequestBody,
+  answered: Promise<unknown>,
+  wait: (taken: Promise<void>) => Promise<void>,
+): Promise<void> {
+  let isOver = false;
+  const over = answered.then(
+    () => {
+      isOver = true;
+    },
+    () => {
+      isOver = true;
+    },
+  );
+  for await (const piece of body.open()) {
+    if (isOver) return;
+    // Called back once the piece is handed over to the system: its memory may then be used again.
+    const taken = new Promise<void>((resolve) => {
+      request.write(piece, () => resolve());
+    });
+    await wait(Promise.race([taken, over]));
   }
 }

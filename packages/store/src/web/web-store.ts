@@ -2,15 +2,19 @@ import { manifestName, signatureName, type Version } from '@goldstream/release';
 import { StoreError } from '../error.ts';
 import { isPlainName } from '../plain-name.ts';
 import { readAtMost } from '../read-at-most.ts';
-import type { Store, StoreOptions } from '../store.ts';
-import { makeAgents } from './agents.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Store } from '../store.ts';
 import { findSize } from './find-size.ts';
+import { type ClientOptions, makeClient } from './make-client.ts';
 import { readFile } from './read-file.ts';
-import type { WebClient } from './send-request.ts';
 
 /** The documents of a store are replaced: no cache on the way may answer from what it kept (RFC 9111, section 5.2.1). */
-const FRESH = { 'cache-control': 'no-cache' };
+export const FRESH = { 'cache-control': 'no-cache' };
+
+/** How a web server is spoken to, and spoken of. */
+export interface WebOptions extends ClientOptions {
+  /** What to do about a version that is not there. */
+  readonly missingHint?: string;
+}
 
 /**
  * A store on a web server, read only: `BASE/TAG/ASSET`. Answers are judged, and read again from where they were cut;
@@ -18,13 +22,9 @@ const FRESH = { 'cache-control': 'no-cache' };
  *
  * @param base address without query, see `parseStoreUrl`
  */
-export function webStore(
-  base: URL,
-  application: string,
-  { signal, onRetry, clock = systemClock, ...connection }: StoreOptions & { readonly clock?: Clock } = {},
-): Store {
+export function webStore(base: URL, application: string, options: WebOptions = {}): Store {
   const url = base.href.replace(/\/+$/, '');
-  const client: WebClient = { agentFor: makeAgents(connection), clock, signal, onRetry };
+  const client = makeClient(options);
   const addressOf = (...names: string[]) => new URL([url, ...names.map(encodeURIComponent)].join('/'));
 
   function assetAddress(version: Version, name: string): URL {
@@ -47,7 +47,7 @@ export function webStore(
       });
     }
     return new StoreError('STORE_VERSION_MISSING', `${url} has no ${version} of ${application}`, {
-      hint: 'Check the version and the address of the store.',
+      hint: options.missingHint ?? 'Check the version and the address of the store.',
     });
   }
 

@@ -123,7 +123,7 @@ async function run<T>(
         return join(directory, String(files.last));
       };
       const api: ApiServer = { contract, instead, complain, context: { repository, addresses, newFile } };
-      const matched = await matchApi(api, request, new URL(`${below}${url.search}`, base), rights);
+      const matched = await matchApi(api, request, url, below, rights);
       if (matched === undefined) await send(request, incoming.response, notFound());
       // What the description calls an operation begins with one of these words.
       else await handle(incoming, matched.operation as Place, async () => limited(await matched.answer()));

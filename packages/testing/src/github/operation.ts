@@ -18,6 +18,8 @@ export interface Addresses {
 export interface Call {
   readonly repository: Repository;
   readonly addresses: Addresses;
+  /** As it was asked. */
+  readonly url: URL;
   /** What is in braces in the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

@@ -79,15 +79,16 @@ export function releaseOf(call: Call): StoredRelease | undefined {
 
 /** One page of a list, with a link to the next (RFC 8288). */
 export function page<Item>(
-  { query, addresses }: Call,
+  { query, url }: Call,
   items: readonly Item[],
   render: (item: Item) => unknown,
 ): Answer {
   const size = Math.min(Number(query.get('per_page') ?? 30), 100);
   const number = Number(query.get('page') ?? 1);
   const rest = items.slice(size * (number - 1));
-  const more: Record<string, string> =
-    rest.length > size ? { link: `<${addresses.api}/next?page=${number + 1}>; rel="next"` } : {};
+  const next = new URL(url);
+  next.searchParams.set('page', String(number + 1));
+  const more: Record<string, string> = rest.length > size ? { link: `<${next}>; rel="next"` } : {};
   return json(200, rest.slice(0, size).map(render), more);
 }
 

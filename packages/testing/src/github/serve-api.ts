@@ -27,7 +27,7 @@ export interface ApiRequest {
 /** What the API works with. */
 export interface ApiServer {
   readonly contract: Contract;
-  readonly context: Omit<Call, 'params' | 'query' | 'headers' | 'body' | 'request' | 'mayWrite'>;
+  readonly context: Omit<Call, 'url' | 'params' | 'query' | 'headers' | 'body' | 'request' | 'mayWrite'>;
   /** Stand before the operations as they should be: to see what a wrong one leads to. */
   readonly instead: Operations;
   /** Hears of every request and answer that GitHub's description forbids. */
@@ -36,14 +36,16 @@ export interface ApiServer {
 
 const OPERATIONS: Operations = { ...releaseOperations, ...assetOperations, ...contentOperations, ...gitOperations };
 
-/** Finds out which operation a request is for; `path` is below the API's address. */
+/** Finds out which operation a request is for; `path`: below the API's address. */
 export async function matchApi(
   { contract, context, instead, complain }: ApiServer,
   request: IncomingMessage,
-  { pathname: path, searchParams: query }: URL,
+  url: URL,
+  path: string,
   rights: Rights,
 ): Promise<ApiRequest | undefined> {
   const { method = 'GET', headers } = request;
+  const { searchParams: query } = url;
   const isJson = /json/.test(headers['content-type'] ?? '') || method === 'PUT' || method === 'PATCH';
   const body = isJson ? await readJson(request) : undefined;
   const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
@@ -68,7 +70,7 @@ export async function matchApi(
         return json(403, { message: 'Resource not accessible by personal access token', status: '403' });
       }
       const { mayWrite } = rights;
-      const answer = await operate({ ...context, params, query, headers, body, request, mayWrite });
+      const answer = await operate({ ...context, url, params, query, headers, body, request, mayWrite });
       for (const complaint of judge(answer)) complain(`${operation}, answer ${answer.status}: ${complaint}`);
       return answer;
     },
