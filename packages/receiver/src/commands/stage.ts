@@ -13,6 +13,7 @@ import { planRollbackStage } from '../stage/plan-rollback-stage.ts';
 import { withRecipe } from '../stage/read-recipe.ts';
 import { initHandlers, stageHandlers } from '../stage/stage-handlers.ts';
 import { renderStagesVerified, verifyStages } from '../stage/verify-stages.ts';
+import { adopt } from './options.ts';
 
 const recipe = {
   type: 'string',
@@ -55,7 +56,11 @@ export const stageDeploy = plannedCommand({
     'goldstream-receiver stage deploy --all',
   ],
   arguments: { stages: { type: 'string', optional: true, variadic: true, placeholder: 'stage', summary: STAGE } },
-  options: { all: { type: 'boolean', summary: 'every stage of the recipe, in the order of dependencies' }, recipe },
+  options: {
+    all: { type: 'boolean', summary: 'every stage of the recipe, in the order of dependencies' },
+    adopt,
+    recipe,
+  },
   bracket: exclusively,
   plan: async (wish, tools: Tools) => {
     undertake(tools, 'deploy', wish.all ? 'all' : wish.stages.join(', '));

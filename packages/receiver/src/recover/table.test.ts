@@ -33,6 +33,7 @@ const INTENTS = {
     failed: { at: '2026-11-22T03:00:00.000Z', reason: 'op.service failed' },
   },
   exchanging: { kind: 'exchanging', stage: 'stage-1-core', from: 1, to: 2, newestIdBefore: 260, snapshots: [] },
+  removing: { kind: 'removing', placed: [], enabled: [], disabled: [], stages: [] },
   pruning: { kind: 'pruning', deployments: [1], versions: [{ version: 'v1.0.0', uuid: 'c' }] },
 } as const satisfies { [Kind in Intent['kind']]: Extract<Intent, { kind: Kind }> };
 
@@ -44,6 +45,7 @@ const EXPECTED: { readonly [Kind in Intent['kind']]: string } = {
   switching: 'undo undo finish leave',
   returning: 'return return return leave',
   exchanging: 'put-back put-back put-back leave',
+  removing: 'go-on-removing go-on-removing go-on-removing go-on-removing',
   pruning: 'go-on-pruning go-on-pruning go-on-pruning go-on-pruning',
 };
 

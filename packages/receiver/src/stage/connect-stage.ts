@@ -11,7 +11,7 @@ import { stagingPaths } from './staging-paths.ts';
 import type { ConnectStage } from './step.ts';
 
 /** Looks at the tree that is ready now, decides how it takes its place on the system, and carries that out. */
-export async function connectStage(tools: Tools, { exchange }: ConnectStage): Promise<void> {
+export async function connectStage(tools: Tools, { exchange, adopt }: ConnectStage): Promise<void> {
   const { layout, config } = tools;
   const { stage, to } = exchange;
   const staging = await gatherStaging(tools);
@@ -26,6 +26,7 @@ export async function connectStage(tools: Tools, { exchange }: ConnectStage): Pr
     exchange: { ...exchange, after },
     connection,
     allowSuid: config.allow.suid,
+    adopt,
     now,
   });
   const plan = {

@@ -16,6 +16,7 @@ export interface StageWish {
   readonly stages: readonly string[];
   readonly all: boolean;
   readonly recipe: string | undefined;
+  readonly adopt: boolean;
 }
 
 /**
@@ -40,7 +41,7 @@ export async function gatherStageDeploy(tools: Tools, wish: StageWish): Promise<
     return looked;
   });
   const untidy = unneeded({ staging, keep: config.keep }).length + staging.emptyGroups.length > 0;
-  return { layout, staging, wanted, recipe: wish.recipe, untidy, now: tools.now() };
+  return { layout, staging, wanted, recipe: wish.recipe, adopt: wish.adopt, untidy, now: tools.now() };
 }
 
 /** Whether a stage is deployed as the recipe has it, and nothing of it is missing on the system. */

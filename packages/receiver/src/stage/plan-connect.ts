@@ -15,6 +15,8 @@ export interface ConnectQuestion {
   readonly exchange: Exchange;
   readonly connection: Connection;
   readonly allowSuid: boolean;
+  /** Default: no. */
+  readonly adopt?: boolean;
   readonly now: Date;
 }
 
@@ -31,11 +33,18 @@ export interface Connected extends Pick<Plan, 'notes'> {
  * itself. One step switches; `.deployed` is written when all else is done.
  * @throws ReceiverError `TARGET_CONFLICT`, `TARGET_SETUID`
  */
-export function planConnect({ layout, exchange, connection, allowSuid, now }: ConnectQuestion): Connected {
+export function planConnect({
+  layout,
+  exchange,
+  connection,
+  allowSuid,
+  adopt = false,
+  now,
+}: ConnectQuestion): Connected {
   const { stage, to, before, after, backTo } = exchange;
   const { components, previous, system, holding } = connection;
   const site = stagingSite(layout);
-  const plan = planIntegration({ site, components, previous, system, holding, allowSuid });
+  const plan = planIntegration({ site, components, previous, system, holding, allowSuid, adopt });
   const [component] = components;
   const tree = stagingPaths(layout).tree(stage, to);
   const link: ConnectStep = { kind: 'link-stage', says: `switch ${stage} to it`, stage, to };

@@ -21,6 +21,8 @@ export interface StageDeployFacts {
   /** In the order of their deployment. */
   readonly wanted: readonly WantedStage[];
   readonly recipe: string | undefined;
+  /** Whether what somebody else has at a target is kept, and taken over. */
+  readonly adopt: boolean;
   /** Whether there is something that nobody needs any more. */
   readonly untidy: boolean;
   readonly now: Date;
@@ -55,7 +57,10 @@ export function planDeployStages(facts: StageDeployFacts): Plan<StageStep> {
   };
 }
 
-function stageSteps({ layout, staging, recipe, now }: StageDeployFacts, stage: WantedStage): readonly StageStep[] {
+function stageSteps(
+  { layout, staging, recipe, adopt, now }: StageDeployFacts,
+  stage: WantedStage,
+): readonly StageStep[] {
   const { name, number } = stage;
   const paths = stagingPaths(layout);
   const taken = new Set(staging.snapshots.map((snapshot) => snapshot.name));
@@ -85,7 +90,7 @@ function stageSteps({ layout, staging, recipe, now }: StageDeployFacts, stage: W
     },
     { kind: 'make-tree', says: `make ${tree}`, from: paths.tree(name, from), to: tree },
     { kind: 'fill-tree', says: 'make it what the recipe says', stage: name, tree, recipe },
-    { kind: 'connect-stage', says: `switch to it, place its files, start its units, verify it`, exchange },
+    { kind: 'connect-stage', says: 'switch to it, place its files, start its units, verify it', exchange, adopt },
   ];
 }
 

@@ -53,6 +53,8 @@ export interface FillTree extends Step {
 export interface ConnectStage extends Step {
   readonly kind: 'connect-stage';
   readonly exchange: Exchange;
+  /** Whether what somebody else has at a target is kept, and taken over. */
+  readonly adopt: boolean;
 }
 
 /** One tree that takes another's place, and what is kept of it. */
