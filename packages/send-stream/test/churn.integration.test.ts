@@ -5,6 +5,7 @@ import { directoryTest, FOR_BTRFS, LONG_RUN, requireOrSkip, withBtrfs } from '@g
 import { parentAt } from '@goldstream/transfer';
 import { describe, expect } from 'vitest';
 import { type GuardExpectation, type GuardPolicy, HeadReader, Namespace } from '../src/index.ts';
+import type { Entry } from '../src/namespace/entry.ts';
 import { followCommand } from '../src/namespace/follow-command.ts';
 import { chunked, readAll } from './chunking.ts';
 import { churnTree } from './churn-tree.ts';
@@ -120,11 +121,15 @@ function everyPath(root: string, directory = ''): string[] {
 /** The names after the last command are those of the snapshot, object for object. */
 function expectSameNames(stream: Uint8Array, version: string, parent: string | undefined): void {
   const names = new Namespace(parent === undefined ? undefined : parentAt(parent));
-  for (const command of readAll([stream])) followCommand(names, command);
+  const made = new Map<Entry, bigint>();
+  for (const command of readAll([stream])) {
+    const entry = followCommand(names, command);
+    if (entry !== undefined && 'ino' in command) made.set(entry, command.ino);
+  }
   for (const path of everyPath(version)) {
     const stats = fs.lstatSync(join(version, path));
     const entry = names.get(Buffer.from(path));
-    const ino = entry.ino ?? lookedUp(parent, entry.parentPath);
+    const ino = made.get(entry) ?? lookedUp(parent, entry.parentPath);
     expect([path, entry.kind, Number(ino)]).toEqual([path, kindOf(stats), stats.ino]);
   }
   for (const { directory, name, entry } of names.names()) {

@@ -1,7 +1,6 @@
-import type { Entry } from '../namespace/entry.ts';
 import type { ChangedMetadata, Changes, ContentChange } from './change.ts';
 import { finalNames } from './final-names.ts';
-import type { MetadataFacts, ObjectFacts, ObjectType } from './object-facts.ts';
+import type { ContentTotals, MetadataFacts, ObjectFacts, ObjectType } from './object-facts.ts';
 import type { ObjectTracker } from './object-tracker.ts';
 import { pathText } from './path-text.ts';
 import { SortedList } from './sorted-list.ts';
@@ -21,11 +20,12 @@ export function listChanges(tracker: ObjectTracker): Changes {
     return { replaced: true } as const;
   };
   const lists = emptyLists();
+  const metadataFrom = metadataMaker();
 
   for (const { entry, names } of objects()) {
     const [{ path, kept }, ...others] = names;
     const facts = tracker.factsOf(entry);
-    const type = facts.type ?? (directories.has(entry) ? 'directory' : knownType(entry));
+    const type = tracker.typeOf(entry) ?? (directories.has(entry) ? 'directory' : undefined);
     const typed = type === undefined ? {} : { type };
     for (const link of others) {
       lists.links.add(link.path, { path: pathText(link.path), to: pathText(path), ...arrive(link.path) });
@@ -41,7 +41,7 @@ export function listChanges(tracker: ObjectTracker): Changes {
       const moved = { from: pathText(entry.parentPath), to: pathText(path) };
       lists.renamed.add(entry.parentPath, { ...moved, ...typed, ...arrive(path) });
     }
-    const metadata = facts.metadata && changedMetadata(facts.metadata);
+    const metadata = facts.metadata && metadataFrom(facts.metadata);
     if (facts.contents !== undefined) {
       const set = { path: pathText(path), type: 'file' as const, ...contentsOf('file', facts) };
       lists.changed.add(path, { ...set, ...(metadata && { metadata }) });
@@ -54,11 +54,11 @@ export function listChanges(tracker: ObjectTracker): Changes {
   const { metadata } = tracker.factsOf(root);
   // The root of a full stream is made, not changed.
   if (metadata !== undefined && root.parentPath !== undefined) {
-    lists.metadata.add('', { path: '.', type: 'directory', ...changedMetadata(metadata) });
+    lists.metadata.add('', { path: '.', type: 'directory', ...metadataFrom(metadata) });
   }
   for (const { entry, path, heir } of gone) {
     if (arrived.has(heir)) continue;
-    lists.removed.add(path, { path: pathText(path), type: tracker.factsOf(entry).type ?? 'other' });
+    lists.removed.add(path, { path: pathText(path), type: tracker.typeOf(entry) ?? 'other' });
   }
   return {
     created: lists.created.entries(),
@@ -81,23 +81,35 @@ function emptyLists(): { readonly [Name in keyof Changes]: SortedList<Changes[Na
   };
 }
 
-function knownType({ kind }: Entry): ObjectType | undefined {
-  return kind === 'unknown' ? undefined : kind;
-}
-
 function targetOf({ target }: ObjectFacts): { readonly target?: string } {
   return target === undefined ? {} : { target: pathText(target) };
 }
 
 function contentsOf(type: ObjectType | undefined, { contents }: ObjectFacts): ContentChange {
-  return type === 'file' ? { bytes: 0, carried: 0, ...contents } : {};
+  if (type !== 'file') return {};
+  const { bytes, carried, size } = contents ?? UNTOUCHED;
+  return size === undefined ? { bytes, carried } : { bytes, carried, size };
 }
 
-function changedMetadata({ mode, uid, gid, xattrs, flags, verity }: MetadataFacts): ChangedMetadata {
+const UNTOUCHED: ContentTotals = { bytes: 0, carried: 0, size: undefined };
+
+/** Says what is set. Many objects are given the same: it is kept once, since lists of a million entries may name it. */
+function metadataMaker(): (facts: MetadataFacts) => ChangedMetadata {
+  const made = new Map<string, ChangedMetadata>();
+  return (facts) => {
+    const metadata = changedMetadata(facts);
+    const key = JSON.stringify(metadata);
+    const known = made.get(key);
+    if (known === undefined) made.set(key, metadata);
+    return known ?? metadata;
+  };
+}
+
+function changedMetadata({ mode, owner, xattrs, flags, verity }: MetadataFacts): ChangedMetadata {
   return {
     ...(mode === undefined ? {} : { mode: mode.toString(8).padStart(4, '0') }),
-    ...(uid === undefined || gid === undefined ? {} : { owner: `${uid}:${gid}` }),
+    ...(owner === undefined ? {} : { owner: `${owner.uid}:${owner.gid}` }),
     ...(xattrs === undefined ? {} : { xattrs: [...xattrs.keys()].sort().map(pathText) }),
-    ...(flags === undefined && verity === undefined ? {} : { flags: true }),
+    ...(flags !== undefined || verity ? { flags: true } : {}),
   };
 }

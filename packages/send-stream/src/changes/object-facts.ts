@@ -11,32 +11,32 @@ export type ObjectType =
 
 /** What a stream says of one object, and only that. */
 export interface ObjectFacts {
-  type?: ObjectType;
-  contents?: ContentTotals;
-  metadata?: MetadataFacts;
+  /** Undefined where the stream does not tell. */
+  readonly type: ObjectType | undefined;
+  readonly contents: ContentTotals | undefined;
+  readonly metadata: MetadataFacts | undefined;
   /** Of a symlink: where it points, one character a byte. */
-  target?: string;
+  readonly target: string | undefined;
 }
 
 /** What a stream does to the contents of a file. A byte that is set twice counts twice. */
 export interface ContentTotals {
   /** Bytes of contents that are set anew: written, cloned, punched out, or only announced by `--no-data`. */
-  bytes: number;
+  readonly bytes: number;
   /** Bytes of contents that travel in the stream (`encoded_write`: compressed). */
-  carried: number;
+  readonly carried: number;
   /** As the last `truncate` says it. */
-  size?: number;
+  readonly size: number | undefined;
 }
 
 /** Mode, owner and what else is no content. */
 export interface MetadataFacts {
   /** Permission bits with set-id and sticky. */
-  mode?: number;
-  uid?: number;
-  gid?: number;
+  readonly mode: number | undefined;
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
   /** Names, one character a byte, and whether each was set last. */
-  xattrs?: Map<string, boolean>;
+  readonly xattrs: ReadonlyMap<string, boolean> | undefined;
   /** Inode flags of `fileattr`. */
-  flags?: bigint;
-  verity?: true;
+  readonly flags: bigint | undefined;
+  readonly verity: boolean;
 }

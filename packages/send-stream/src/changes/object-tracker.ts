@@ -1,10 +1,11 @@
 import { byteText } from '../byte-text.ts';
-import type { Command, CommandOf } from '../command.ts';
+import type { Command } from '../command.ts';
 import type { Entry } from '../namespace/entry.ts';
 import { followCommand } from '../namespace/follow-command.ts';
 import { Namespace } from '../namespace/namespace.ts';
 import { UNSEEN_PARENT } from '../namespace/parent-lookup.ts';
-import type { ContentTotals, MetadataFacts, ObjectFacts } from './object-facts.ts';
+import { FactTable } from './fact-table.ts';
+import type { ObjectFacts, ObjectType } from './object-facts.ts';
 
 /**
  * Follows the commands of a stream and keeps, for every object that they touch, its names and what is done to it. Times
@@ -15,8 +16,8 @@ import type { ContentTotals, MetadataFacts, ObjectFacts } from './object-facts.t
 export class ObjectTracker {
   /** Of a full stream: all there is. Of an incremental one: what differs from a parent that nobody looks at. */
   #names: Namespace = new Namespace(UNSEEN_PARENT);
-  readonly #facts = new Map<Entry, ObjectFacts>();
-  readonly #gone: Entry[] = [];
+  #facts = new FactTable();
+  #gone: Entry[] = [];
 
   get names(): Namespace {
     return this.#names;
@@ -27,9 +28,14 @@ export class ObjectTracker {
     return this.#gone.filter(({ names }) => names === 0);
   }
 
-  /** What the stream says of an object; nothing of one that it only passed by. */
-  factsOf(entry: Entry): ObjectFacts {
-    return this.#facts.get(entry) ?? NOTHING;
+  /** What the stream says of an object. */
+  factsOf({ index }: Entry): ObjectFacts {
+    return this.#facts.of(index);
+  }
+
+  /** What an object is, as far as the stream tells. */
+  typeOf({ index, kind }: Entry): ObjectType | undefined {
+    return this.#facts.typeOf(index) ?? (kind === 'unknown' ? undefined : kind);
   }
 
   /**
@@ -41,9 +47,11 @@ export class ObjectTracker {
     switch (command.kind) {
       case 'subvol':
         this.#names = new Namespace();
+        this.#facts = new FactTable();
+        this.#gone = [];
         break;
       case 'symlink':
-        if (named !== undefined) this.#noteOf(named).target = byteText(command.path_link);
+        if (named !== undefined) this.#facts.setTarget(named.index, byteText(command.path_link));
         break;
       case 'link':
       case 'unlink':
@@ -66,23 +74,23 @@ export class ObjectTracker {
         this.#set(command.path, (command.fallocate_mode & SETS_ZEROS) === 0 ? 0 : Number(command.size), 0);
         break;
       case 'truncate':
-        this.#set(command.path, 0, 0).size = Number(command.size);
+        this.#facts.setSize(this.#set(command.path, 0, 0), Number(command.size));
         break;
       case 'chmod':
-        this.#metadata(command.path).mode = Number(command.mode & PERMISSIONS);
+        this.#facts.setMode(this.#indexOf(command.path), Number(command.mode & PERMISSIONS));
         break;
       case 'chown':
-        Object.assign(this.#metadata(command.path), { uid: Number(command.uid), gid: Number(command.gid) });
+        this.#facts.setOwner(this.#indexOf(command.path), Number(command.uid), Number(command.gid));
         break;
       case 'set_xattr':
       case 'remove_xattr':
-        this.#xattr(command);
+        this.#facts.setXattr(this.#indexOf(command.path), byteText(command.xattr_name), command.kind === 'set_xattr');
         break;
       case 'fileattr':
-        this.#metadata(command.path).flags = command.fileattr;
+        this.#facts.setFlags(this.#indexOf(command.path), command.fileattr);
         break;
       case 'enable_verity':
-        this.#metadata(command.path).verity = true;
+        this.#facts.setVerity(this.#indexOf(command.path));
         break;
     }
   }
@@ -90,43 +98,22 @@ export class ObjectTracker {
   /** What a name tells of an object of the parent, whose type is not known. */
   #noteName(entry: Entry, kind: 'link' | 'unlink' | 'rmdir'): void {
     if (entry.parentPath === undefined) return;
-    this.#noteOf(entry).type ??= kind === 'rmdir' ? 'directory' : 'other';
+    if (this.typeOf(entry) === undefined) this.#facts.setType(entry.index, kind === 'rmdir' ? 'directory' : 'other');
     if (entry.names === 0) this.#gone.push(entry);
   }
 
   /** Only a regular file has contents that a stream can set. */
-  #set(path: Uint8Array, bytes: number, carried: number): ContentTotals {
-    const facts = this.#noteOf(this.#names.get(path));
-    facts.type = 'file';
-    facts.contents ??= { bytes: 0, carried: 0 };
-    facts.contents.bytes += bytes;
-    facts.contents.carried += carried;
-    return facts.contents;
+  #set(path: Uint8Array, bytes: number, carried: number): number {
+    const index = this.#indexOf(path);
+    this.#facts.setType(index, 'file');
+    this.#facts.addContents(index, bytes, carried);
+    return index;
   }
 
-  #metadata(path: Uint8Array): MetadataFacts {
-    const facts = this.#noteOf(this.#names.get(path));
-    facts.metadata ??= {};
-    return facts.metadata;
-  }
-
-  #xattr({ kind, path, xattr_name }: CommandOf<'set_xattr'> | CommandOf<'remove_xattr'>): void {
-    const metadata = this.#metadata(path);
-    metadata.xattrs ??= new Map();
-    metadata.xattrs.set(byteText(xattr_name), kind === 'set_xattr');
-  }
-
-  #noteOf(entry: Entry): ObjectFacts {
-    let facts = this.#facts.get(entry);
-    if (facts === undefined) {
-      facts = entry.kind === 'unknown' ? {} : { type: entry.kind };
-      this.#facts.set(entry, facts);
-    }
-    return facts;
+  #indexOf(path: Uint8Array): number {
+    return this.#names.get(path).index;
   }
 }
-
-const NOTHING: ObjectFacts = {};
 
 /** `FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE` of linux/falloc.h; other modes leave the bytes as they are. */
 const SETS_ZEROS = 0x02 | 0x10;

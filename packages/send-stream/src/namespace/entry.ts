@@ -6,9 +6,9 @@ import type { ParentObject } from './parent-lookup.ts';
  * and however many names it has: a key for whatever else is to be known of it.
  */
 export interface Entry {
+  /** From 0, the root, in the order in which objects are met: an index for tables of what is known of them. */
+  readonly index: number;
   readonly kind: NodeKind;
-  /** Inode number in the stream of an object that the stream created; undefined for one of the parent. */
-  readonly ino: bigint | undefined;
   /**
    * Where an object of the parent is in the parent, one character for each byte, the root being empty; undefined for
    * one that the stream created.
@@ -29,22 +29,23 @@ export interface Origin {
 
 /** An entry with what only the namespace may touch. */
 export class Node implements Entry {
+  readonly index: number;
   readonly kind: NodeKind;
-  readonly ino: bigint | undefined;
   readonly origin: Origin | undefined;
   names = 1;
   /** Of a directory: what is in it, as far as it differs from the parent or was looked at. Made with the first name. */
   children: Map<string, Node> | undefined;
   /**
-   * Of a directory of the parent: names that the parent has and that were looked at. They lead to what `children` says,
-   * or are gone; all others lead to what the parent says.
+   * Of a directory of the parent: names that the parent has and that do not lead there any more. They lead to what
+   * `children` says, or are gone; all others that `children` lacks lead to what the parent says.
    */
   settled: Set<string> | undefined;
 
-  constructor(kind: NodeKind, from: { readonly ino: bigint } | { readonly origin: Origin }) {
+  /** @param origin of an object of the parent */
+  constructor(index: number, kind: NodeKind, origin: Origin | undefined) {
+    this.index = index;
     this.kind = kind;
-    this.ino = 'ino' in from ? from.ino : undefined;
-    this.origin = 'origin' in from ? from.origin : undefined;
+    this.origin = origin;
     this.children = undefined;
     this.settled = undefined;
   }

@@ -12,17 +12,17 @@ import type { NodeKind } from './node-kind.ts';
 export function followCommand(names: Namespace, command: Command): Entry | undefined {
   switch (command.kind) {
     case 'mkfile':
-      return names.create(command.path, 'file', command.ino);
+      return names.create(command.path, 'file');
     case 'mkdir':
-      return names.create(command.path, 'directory', command.ino);
+      return names.create(command.path, 'directory');
     case 'symlink':
-      return names.create(command.path, 'symlink', command.ino);
+      return names.create(command.path, 'symlink');
     case 'mkfifo':
-      return names.create(command.path, 'fifo', command.ino);
+      return names.create(command.path, 'fifo');
     case 'mksock':
-      return names.create(command.path, 'socket', command.ino);
+      return names.create(command.path, 'socket');
     case 'mknod':
-      return names.create(command.path, deviceKind(command), command.ino);
+      return names.create(command.path, deviceKind(command));
     case 'rename':
       return names.rename(command.path, command.path_to);
     case 'link':

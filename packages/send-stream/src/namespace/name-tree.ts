@@ -1,8 +1,8 @@
 import { displayPath } from '../display-path.ts';
 import { demandDirectory, demandNormal } from './demand.ts';
-import { joinNames, Node } from './entry.ts';
+import { joinNames, Node, type Origin } from './entry.ts';
 import { NameProblem } from './name-problem.ts';
-import { describeKind } from './node-kind.ts';
+import { describeKind, type NodeKind } from './node-kind.ts';
 import type { ParentLookup, ParentObject } from './parent-lookup.ts';
 import { flat, pathCharacters } from './path-characters.ts';
 
@@ -23,13 +23,21 @@ export class NameTree {
   readonly #parent: ParentLookup | undefined;
   /** Objects of the parent that have several names there. */
   readonly #linked = new Map<number | bigint, Node>();
+  #met = 0;
   readonly root: Node;
 
   /** @param parent leave it out for a tree that starts empty */
   constructor(parent?: ParentLookup) {
     this.#parent = parent;
     const origin = { directory: undefined, name: '', object: ROOT_OBJECT };
-    this.root = new Node('directory', parent === undefined ? { ino: ROOT_INO } : { origin });
+    this.root = this.make('directory', parent === undefined ? undefined : origin);
+  }
+
+  /** An object that no name leads to yet. @param origin where it is in the parent; undefined for one that is new */
+  make(kind: NodeKind, origin?: Origin): Node {
+    const node = new Node(this.#met, kind, origin);
+    this.#met += 1;
+    return node;
   }
 
   /**
@@ -79,7 +87,9 @@ export class NameTree {
 
   /** Lets a place's name lead nowhere. */
   remove({ directory, name }: Place): void {
+    const node = directory.children?.get(name);
     directory.children?.delete(name);
+    if (node?.origin?.directory === directory && node.origin.name === name) settle(directory, node.origin.name);
   }
 
   #child(directory: Node, name: string): Node | undefined {
@@ -90,8 +100,8 @@ export class NameTree {
     const own = flat(name);
     const node = this.#ofParent(directory, own, object);
     nameIn(directory, own, node);
-    directory.settled ??= new Set();
-    directory.settled.add(own);
+    // Another name of an object that is known by its first one: nobody could tell later that the parent has it.
+    if (node.origin?.directory !== directory || node.origin.name !== own) settle(directory, own);
     return node;
   }
 
@@ -108,19 +118,22 @@ export class NameTree {
       known.names += 1;
       return known;
     }
-    const node = new Node(object.kind, { origin: { directory, name, object } });
+    const node = this.make(object.kind, { directory, name, object });
     if (object.id !== undefined) this.#linked.set(object.id, node);
     return node;
   }
 }
 
-/** `BTRFS_FIRST_FREE_OBJECTID`: the inode number of every subvolume's root. */
-const ROOT_INO = 256n;
 const ROOT_OBJECT: ParentObject = { kind: 'directory' };
 
 function nameIn(directory: Node, name: string, node: Node): void {
   directory.children ??= new Map();
   directory.children.set(name, node);
+}
+
+function settle(directory: Node, name: string): void {
+  directory.settled ??= new Set();
+  directory.settled.add(name);
 }
 
 function noSuchPath(path: Uint8Array): NameProblem {

@@ -1,6 +1,6 @@
 import { displayPath } from '../display-path.ts';
 import { demandDirectory } from './demand.ts';
-import { type Entry, Node } from './entry.ts';
+import type { Entry, Node } from './entry.ts';
 import { NameProblem } from './name-problem.ts';
 import { type NameState, namesBelow } from './name-state.ts';
 import { NameTree, type Place } from './name-tree.ts';
@@ -59,9 +59,9 @@ export class Namespace {
   }
 
   /** Makes a name for a new object. `GUARD_EXISTS` when it is taken. */
-  create(path: Uint8Array, kind: NodeKind, ino: bigint): Entry {
+  create(path: Uint8Array, kind: NodeKind): Entry {
     const place = this.#vacant(path);
-    const node = new Node(kind, { ino });
+    const node = this.#tree.make(kind);
     this.#put(place, node);
     return node;
   }
