@@ -17,7 +17,7 @@ const YOUNG = '--max-semi-space-size=4';
 export async function measureGuard(bench: Bench): Promise<Section> {
   return {
     title: 'guard: the receiver against the same one with a pass-through; memory with a made stream',
-    commands: ['goldstream-receiver receive v1.0.0', `node ${YOUNG} paths-run.ts guard|summary|reader PATHS`],
+    commands: ['goldstream-receiver receive v1.0.0', `node ${YOUNG} paths-run.ts guard|summary|changes|reader PATHS`],
     figures: [...(await pipelineRatios(bench)), ...(await memoryByPaths(bench))],
   };
 }
@@ -65,6 +65,7 @@ async function memoryByPaths({ say }: Bench): Promise<Figure[]> {
     for (const [mode, what] of [
       ['guard', 'the guard'],
       ['summary', 'inspect'],
+      ['changes', 'diff'],
     ] as const) {
       const value = (await peakOf(mode, paths)) - alone;
       figures.push({ what: `memory of ${what} for ${paths} paths`, value, unit: 'bytes', atMost });
@@ -73,7 +74,7 @@ async function memoryByPaths({ say }: Bench): Promise<Figure[]> {
   return figures;
 }
 
-async function peakOf(mode: 'guard' | 'summary' | 'reader', paths: number): Promise<number> {
+async function peakOf(mode: 'guard' | 'summary' | 'changes' | 'reader', paths: number): Promise<number> {
   // Printed by paths-run.ts itself.
   return Number(await systemRunner.capture([process.execPath, YOUNG, RUN, mode, `${paths}`]));
 }

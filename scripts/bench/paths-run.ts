@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  ChangeCollector,
   CommandReader,
   createGuard,
   encodeCommand,
@@ -10,9 +11,9 @@ import {
 
 /*
  * One process that takes in a made stream of so many paths, and prints the largest memory that it ever had, in bytes:
- * under the guard, summed up as `inspect` does it, or only read.
+ * under the guard, summed up as `inspect` does it, listed as `diff` does it, or only read.
  *
- *   node paths-run.ts guard|summary|reader PATHS
+ *   node paths-run.ts guard|summary|changes|reader PATHS
  */
 
 /** Taken in at once, and memory that is filled over and over; commands end with their chunk. */
@@ -21,7 +22,7 @@ const RING_BYTES = 4 * 1024 ** 2;
 const UUID = '11111111-2222-3333-4444-555555555555';
 
 const [, , mode, paths] = process.argv;
-const taker = mode === 'guard' ? throughGuard() : mode === 'summary' ? throughSummarizer() : throughReader();
+const taker = takerFor(mode);
 for (const batch of batches(streamOf(Number(paths)))) taker.push(batch);
 taker.end();
 const [, peak = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
@@ -30,17 +31,25 @@ process.stdout.write(`${Number(peak) * 1024}`);
 interface Taker {
   push(batch: Uint8Array): void;
   /** What is listed at the end is memory, too. */
-  end(): void;
+  end(): unknown;
+}
+
+function takerFor(mode: string | undefined): Taker {
+  switch (mode) {
+    case 'guard':
+      return throughGuard();
+    case 'summary':
+      return new Summarizer();
+    case 'changes':
+      return new ChangeCollector();
+    default:
+      return throughReader();
+  }
 }
 
 function throughGuard(): Taker {
   const guard = createGuard({ name: 'v1', uuid: UUID, transid: 7n });
   return { push: (batch) => void guard.push(batch), end: () => void guard.end() };
-}
-
-function throughSummarizer(): Taker {
-  const summarizer = new Summarizer();
-  return { push: (batch) => summarizer.push(batch), end: () => void summarizer.end() };
 }
 
 /** What passes everything: the same reading and checking of CRCs. */
