@@ -1,6 +1,7 @@
 import { collectDelta, type Delta, type Examination, examineDelta, UNSEEN_PARENT } from '@goldstream/send-stream';
 import { type Runner, startSend } from '@goldstream/system';
 import { joined } from '@goldstream/transfer';
+import { keepLittleGarbage } from '../inspect/keep-little-garbage.ts';
 import { contentsOf } from './contents-of.ts';
 
 /** Two read-only snapshots of one subvolume, by their paths. */
@@ -40,6 +41,7 @@ async function deltaBetween(
   runner: Runner,
   { snapshot, parent, signal }: Pick<SnapshotPair, 'snapshot' | 'parent' | 'signal'>,
 ): Promise<Delta> {
+  keepLittleGarbage();
   const options = { stdout: 'pipe', ...(signal === undefined ? {} : { signal }) } as const;
   const send = startSend(runner, { snapshot, parent, noData: true }, options);
   const { stdout } = send;

@@ -1,4 +1,5 @@
 import { ChangeCollector, type Changes, HeadReader, type StreamHead } from '@goldstream/send-stream';
+import { keepLittleGarbage } from '../inspect/keep-little-garbage.ts';
 
 /**
  * Reads a raw stream to its end and tells what it changes.
@@ -7,6 +8,7 @@ import { ChangeCollector, type Changes, HeadReader, type StreamHead } from '@gol
 export async function readChanges(
   raw: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly head: StreamHead; readonly changes: Changes }> {
+  keepLittleGarbage();
   const head = new HeadReader();
   const collector = new ChangeCollector();
   for await (const chunk of raw) {
