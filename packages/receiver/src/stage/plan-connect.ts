@@ -113,5 +113,5 @@ export function intendExchange(intent: IntentOf<'exchanging'>, says: string): In
 }
 
 function sayCommands(count: number): string {
-  return `run its ${count === 1 ? 'command' : `${count} commands`} that verify it`;
+  return count === 1 ? 'run the command that verifies it' : `run the ${count} commands that verify it`;
 }
