@@ -1,6 +1,6 @@
-import http from 'node:http';
-import https from 'node:https';
-import tls from 'node:tls';
+import type { Agent } from 'node:http';
+import type { Agent as SecureAgent } from 'node:https';
+import { http, https, tls } from './platform.ts';
 
 /** Whom to trust and through whom to go. */
 export interface ConnectionOptions {
@@ -11,26 +11,26 @@ export interface ConnectionOptions {
 }
 
 /** Makes connections of either kind. Idle ones are closed after 5 seconds, and keep no program from ending. */
-export type AgentFor = (url: URL) => http.Agent;
+export type AgentFor = (url: URL) => Agent;
 
 const IDLE_MS = 5_000;
 
 /** Connections as the platform makes them: its authorities, the proxies of the environment. */
 export function makeAgents({ ca = [], env = process.env }: ConnectionOptions): AgentFor {
   const options = { keepAlive: true, timeout: IDLE_MS, proxyEnv: env };
-  let plain: http.Agent | undefined;
-  let secure: https.Agent | undefined;
+  let plain: Agent | undefined;
+  let secure: SecureAgent | undefined;
   return ({ protocol }) => {
     if (protocol === 'http:') {
-      plain ??= new http.Agent(options);
+      plain ??= new (http().Agent)(options);
       return plain;
     }
     // One context for all connections: to read hundreds of certificates takes a while.
-    secure ??= new https.Agent({
+    secure ??= new (https().Agent)({
       ...options,
       // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
       rejectUnauthorized: true,
-      secureContext: tls.createSecureContext({ ca: [...platformAuthorities(), ...ca] }),
+      secureContext: tls().createSecureContext({ ca: [...platformAuthorities(), ...ca] }),
     });
     return secure;
   };
@@ -41,5 +41,5 @@ export function makeAgents({ ca = [], env = process.env }: ConnectionOptions): A
  * may stand in.
  */
 function platformAuthorities(): string[] {
-  return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
+  return [...new Set([...tls().getCACertificates('default'), ...tls().getCACertificates('system')])];
 }

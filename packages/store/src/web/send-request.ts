@@ -1,9 +1,9 @@
-import http, { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import https from 'node:https';
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { AgentFor } from './agents.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { Pace } from './pace.ts';
 import type { PatienceMeans } from './patience.ts';
+import { http, https } from './platform.ts';
 import { showUrl } from './show-url.ts';
 
 /** What every request of one store shares. */
@@ -51,7 +51,7 @@ export async function sendRequest(
 ): Promise<IncomingMessage> {
   signal?.throwIfAborted();
   try {
-    const { request: begin } = url.protocol === 'https:' ? https : http;
+    const { request: begin } = url.protocol === 'https:' ? https() : http();
     const request = begin(url, {
       method,
       headers: { ...HEADERS, ...headers, ...(body === undefined ? {} : { 'content-length': body.bytes }) },

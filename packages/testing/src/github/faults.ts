@@ -31,11 +31,12 @@ export function losesAnswer(): Fault {
   };
 }
 
-/** Nothing is done, and nothing said; tells `onHeld` so. */
+/** Nothing is done, and nothing said; tells `onHeld` so, again and again until the client goes away. */
 export function silence(onHeld: () => void): Fault {
   return async ({ request }) => {
     await drain(request);
-    onHeld();
+    const timer = setInterval(onHeld, 1);
+    request.socket.once('close', () => clearInterval(timer));
     return undefined;
   };
 }
@@ -49,7 +50,7 @@ export function cutsUpload(bytes: number): Fault {
       seen += piece.length;
       if (seen >= bytes) break;
     }
-    request.destroy();
+    request.socket.destroy();
     return undefined;
   };
 }
@@ -67,6 +68,7 @@ export function leavesStarter(): Fault {
 export function primaryRateLimit(seconds: number): Fault {
   const reset = Math.ceil(Date.now() / 1000) + seconds;
   return says(403, 'API rate limit exceeded for user ID 1.', {
+    'x-ratelimit-limit': '5000',
     'x-ratelimit-remaining': '0',
     'x-ratelimit-reset': String(reset),
   });
@@ -75,6 +77,7 @@ export function primaryRateLimit(seconds: number): Fault {
 /** Too many calls at a time. */
 export function secondaryRateLimit(seconds: number): Fault {
   return says(429, 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {
+    'x-ratelimit-limit': '5000',
     'retry-after': String(seconds),
   });
 }

@@ -78,11 +78,7 @@ export function releaseOf(call: Call): StoredRelease | undefined {
 }
 
 /** One page of a list, with a link to the next (RFC 8288). */
-export function page<Item>(
-  { query, url }: Call,
-  items: readonly Item[],
-  render: (item: Item) => unknown,
-): Answer {
+export function page<Item>({ query, url }: Call, items: readonly Item[], render: (item: Item) => unknown): Answer {
   const size = Math.min(Number(query.get('per_page') ?? 30), 100);
   const number = Number(query.get('page') ?? 1);
   const rest = items.slice(size * (number - 1));
