@@ -1,6 +1,6 @@
 /*
  * Node's modules for the network, loaded when one is first used. An `import` would load them with the program, and with
- * `node:http` everything that it can export, a client for WebSockets among it: a fifth of the time to start, also where
+ * `node:http` everything that it can export, a client for WebSockets among it: a tenth of all that `status` takes, also where
  * the store is a directory.
  */
 
