@@ -118,6 +118,32 @@ export const receiver = defineProgram({
       load: async () => (await import('./commands/prune.ts')).prune,
     },
     {
+      name: 'overlay',
+      summary: 'What was edited in the active deployment, and the way back to what was released',
+      commands: [
+        {
+          name: 'list',
+          summary: 'List what was edited, added and deleted in the active deployment',
+          load: async () => (await import('./commands/overlay.ts')).overlayList,
+        },
+        {
+          name: 'diff',
+          summary: 'Show how edited files differ from those of the version',
+          load: async () => (await import('./commands/overlay.ts')).overlayDiff,
+        },
+        {
+          name: 'reset',
+          summary: 'Take edits back: run the same version in a new deployment that lacks them',
+          load: async () => (await import('./commands/overlay.ts')).overlayReset,
+        },
+      ],
+    },
+    {
+      name: 'remove',
+      summary: 'Give this host back as it was before prepare: everything that was placed on it goes',
+      load: async () => (await import('./commands/remove.ts')).remove,
+    },
+    {
       name: 'keys',
       summary: 'See and change whose signatures this host believes',
       commands: [

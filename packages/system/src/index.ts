@@ -39,6 +39,7 @@ export {
 export { acquireLock, type Lock, type Waiting } from './files/lock.ts';
 export { lockDirectory } from './files/lock-directory.ts';
 export { openPipe, type Pipe } from './files/pipe.ts';
+export { type DiffSide, unifiedDiff } from './files/unified-diff.ts';
 export { dearmor } from './gpg/dearmor.ts';
 export { type GivenHome, type GivenKeys, importSecretKeys } from './gpg/given-home.ts';
 export type { GpgHome } from './gpg/home.ts';

@@ -11,6 +11,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   gpgconf: 'gnupg',
   'gpg-connect-agent': 'gnupg',
   gpgv: 'gpgv',
+  diff: 'diffutils',
   getfattr: 'attr',
   setfattr: 'attr',
   chattr: 'e2fsprogs',
@@ -74,7 +75,7 @@ export const systemRunner: Runner = {
       stdin: child.stdin ?? undefined,
       stdout: child.stdout ?? undefined,
       ended,
-      kill: (reason = 'SIGTERM') => void child.kill(reason),
+      kill: (reason = 'SIGTERM') => child.kill(reason),
     };
   },
 };

@@ -17,7 +17,12 @@ export function dropsFor(hidden: readonly Hidden[]): readonly Drop[] {
     const drop = dropOf(cover);
     drops.set(`${drop.kind} ${drop.path}`, drop);
   }
-  return [...drops.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+  return [...drops.values()].sort(byPath);
+}
+
+function byPath(one: Drop, other: Drop): number {
+  if (one.path === other.path) return 0;
+  return one.path < other.path ? -1 : 1;
 }
 
 function dropOf(cover: Hidden['cover']): Drop {
