@@ -33,7 +33,7 @@ export type { Blow, Moment, SeenMoment } from './kill/moment.ts';
 export { lookAtRun, type SeenRun, type StruckRun, strikeRun } from './kill/run-with-orders.ts';
 export { spreadMoments } from './kill/spread-moments.ts';
 export { LONG_RUN } from './long-run.ts';
-export { type LoopbackPool, withBtrfs } from './loopback-btrfs.ts';
+export { detachDevicesOf, type LoopbackPool, withBtrfs } from './loopback-btrfs.ts';
 export { cutPowerAt, lookAtRunOn } from './machine/cut-power.ts';
 export { type Machine, withMachine } from './machine/machine.ts';
 export { copyMachineDisks, type MachineDisks, makeMachineDisks, type NewDisks } from './machine/machine-disks.ts';

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { ReleasedShop } from '../released-shop.ts';
 import { shopTest } from '../shop-test.ts';
 import type { TargetHost } from '../target-host.ts';
-import { hostBefore, OPERATIONS, type Operation, PATIENCE, startedHost } from './operation.ts';
+import { hostBefore, KILLED, type Operation, PATIENCE, startedHost } from './operation.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { demandRecovered, demandVerified } from './recovered.ts';
 import { demandWhole, type KnownTrees, noteTrees } from './whole.ts';
@@ -18,13 +18,13 @@ interface Matrix {
 }
 
 const MATRICES: readonly Matrix[] = [
-  { what: 'killed', within: LONG_RUN ? 5 : 1, blows: ['kill', 'kill-all'], operations: OPERATIONS },
+  { what: 'killed', within: LONG_RUN ? 5 : 1, blows: ['kill', 'kill-all'], operations: KILLED },
   {
     what: 'interrupted',
     within: LONG_RUN ? 2 : 0,
     blows: ['kill-children', 'SIGTERM', 'hang-up', 'SIGINT'],
     // An upgrade from the store does everything that there is to interrupt.
-    operations: LONG_RUN ? OPERATIONS : OPERATIONS.filter(({ command: [name] }) => name === 'upgrade'),
+    operations: LONG_RUN ? KILLED : KILLED.filter(({ command: [name] }) => name === 'upgrade'),
   },
 ];
 

@@ -1,16 +1,20 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { snapshotOfTree } from '@goldstream/testing';
 import type { Status } from '../../src/status/status.ts';
 import type { TargetHost } from '../target-host.ts';
 import type { Operation } from './operation.ts';
 
-/** What each version's tree is, by version, as a host that was never disturbed has it. */
-export type KnownTrees = Map<string, Readonly<Record<string, string>>>;
+type Tree = Readonly<Record<string, string>>;
+
+/** What each version's tree is, by version, as a host that was never disturbed has it: before a command, and after. */
+export type KnownTrees = Map<string, readonly Tree[]>;
 
 /** Notes the trees of all versions that a host has. */
 export async function noteTrees(host: TargetHost, trees: KnownTrees): Promise<void> {
   for (const { version } of (await host.status()).versions) {
-    trees.set(version, await snapshotOfTree(join(host.layout.deploy, version)));
+    const tree = await snapshotOfTree(join(host.layout.deploy, version));
+    trees.set(version, [...(trees.get(version) ?? []), tree]);
   }
 }
 
@@ -31,17 +35,17 @@ export async function demandWhole(
   if (active === undefined) return status;
   if (!active.mounted) throw new Error(`${active.version} is active and not mounted`);
   const running = await snapshotOfTree(join(host.layout.current, 'root/.'));
-  demandSame(`${active.version} as it runs`, running, trees.get(active.version) ?? {});
+  const known = trees.get(active.version) ?? [];
+  // Only what heals a version changes its tree: before it, or after it, and nothing between.
+  if (!known.some((tree) => isDeepStrictEqual(tree, running))) {
+    demandSame(`${active.version} as it runs`, running, known.at(-1) ?? {});
+  }
   return status;
 }
 
 /** Fails with the lines that differ: `-` is missing, `+` should not be there. */
-export function demandSame(
-  what: string,
-  found: Readonly<Record<string, string>>,
-  expected: Readonly<Record<string, string>>,
-): void {
-  const line = (sign: string, of: Readonly<Record<string, string>>, than: Readonly<Record<string, string>>) =>
+export function demandSame(what: string, found: Tree, expected: Tree): void {
+  const line = (sign: string, of: Tree, than: Tree) =>
     Object.keys(of).flatMap((path) => (of[path] === than[path] ? [] : [`${sign} ${path}: ${of[path]}`]));
   const lines = [...line('-', expected, found), ...line('+', found, expected)];
   if (lines.length === 0) return;

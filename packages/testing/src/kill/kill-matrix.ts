@@ -14,6 +14,8 @@ export interface KillPlan<Host> {
   /** How many moments within each step, beside its beginning. */
   readonly within: number;
   readonly seed: number;
+  /** As `strikeRun` takes it. */
+  readonly mayOutlive?: RegExp;
   /** Looks at a host on which the command was not disturbed: what it throws ends everything. */
   readonly undisturbed: (host: Host, run: SeenRun) => Promise<void>;
   /** Looks at a host after a blow: what it throws is a violation. */
@@ -32,7 +34,7 @@ export interface KillReport {
  * a blow at it. The moments come from the run itself, so a step that is new is struck without anybody remembering it.
  */
 export async function killMatrix<Host>(plan: KillPlan<Host>): Promise<KillReport> {
-  const { withHost, command, blows, undisturbed, afterwards } = plan;
+  const { withHost, command, blows, mayOutlive, undisturbed, afterwards } = plan;
   const moments = await withHost(async (host) => {
     const run = await lookAtRun(command(host));
     await undisturbed(host, run);
@@ -43,7 +45,7 @@ export async function killMatrix<Host>(plan: KillPlan<Host>): Promise<KillReport
   for (const [index, moment] of chosen.entries()) {
     const blow = blows[index % blows.length] ?? blows[0];
     try {
-      await withHost(async (host) => afterwards(host, await strikeRun(command(host), blow, moment)));
+      await withHost(async (host) => afterwards(host, await strikeRun(command(host), blow, moment, mayOutlive)));
     } catch (violation) {
       violations.push(`${blow} at ${nameOf(moment)}: ${textOf(violation)}`);
     }
