@@ -35,7 +35,8 @@ export interface Running {
   readonly stdout: NodeJS.ReadableStream | undefined;
   /** Resolves when the child ended with 0; rejects with `TOOL_FAILED` or `TOOL_MISSING`. */
   readonly ended: Promise<void>;
-  kill(signal?: NodeJS.Signals): void;
+  /** Default: SIGTERM. False: it had ended before. */
+  kill(signal?: NodeJS.Signals): boolean;
 }
 
 /** Where a spawned child's standard streams go: a pipe to us, an open descriptor, or nowhere. */

@@ -64,7 +64,7 @@ export function recordingRunner(answers: Answers = {}): RecordingRunner {
         stdin: options.stdin === 'pipe' ? stdin : undefined,
         stdout: options.stdout === 'pipe' ? Readable.from(outputOf(ending), { objectMode: false }) : undefined,
         ended,
-        kill: () => {},
+        kill: () => false,
       };
     },
   };

@@ -46,6 +46,9 @@ export async function receiveStream(
 
   /** What waits for bytes that may never come is told when nobody needs them any more. */
   const halt = new AbortController();
+  let fed = false;
+  /** Whether the stream ends early because `btrfs receive` did. */
+  let deserted = false;
   const writeBack = new WriteBack(runner, into);
   const feed = async () => {
     try {
@@ -58,6 +61,7 @@ export async function receiveStream(
         await writeWhole(entrance, chunk);
         onBytes(chunk.length);
       }
+      fed = true;
     } finally {
       closeSync(entrance);
     }
@@ -66,10 +70,19 @@ export async function receiveStream(
     try {
       await runPump({ from: raw.readEnd, to: guarded.writeEnd, inspection }, (moved) => writeBack.add(moved));
     } catch (error) {
+      if (!(error instanceof RelayedError && error.code === 'SEND_STREAM_TRUNCATED')) throw error;
+      if (deserted) throw new BrokenPipe();
       // A stream that is cut off is what became of it; what `zstd` said, if it failed, is why.
-      if (error instanceof RelayedError && error.code === 'SEND_STREAM_TRUNCATED') await zstd?.running.ended;
+      await zstd?.running.ended;
       throw error;
     }
+  };
+  /** Who waits for bytes does not see that nobody takes them any more: the end of its input wakes the guard. */
+  const wakeGuard = () => {
+    // It comes by itself, or is `zstd`'s doing.
+    if (fed || zstd?.running.kill() === false) return;
+    deserted = true;
+    halt.abort(new BrokenPipe());
   };
   const guard = judge();
   // Each program waits for the guard between them to say whether its own failure is the cause: `zstd` also fails when
@@ -79,6 +92,7 @@ export async function receiveStream(
     throw error;
   });
   const received = receive.ended.catch(async (error: unknown) => {
+    wakeGuard();
     await guard.catch((why: unknown) => {
       if (!(why instanceof BrokenPipe)) throw why;
     });

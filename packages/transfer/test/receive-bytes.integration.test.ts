@@ -3,7 +3,7 @@ import { open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReleaseManifest, StreamEntry } from '@goldstream/release';
-import { systemRunner as runner } from '@goldstream/system';
+import { type Runner, type Running, systemRunner as runner } from '@goldstream/system';
 import { btrfsTest } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import {
@@ -116,6 +116,31 @@ describe('receiveBytes', () => {
     }
   });
 
+  btrfsTest('ends when one of its programs is killed, although its source has stopped', async ({ btrfs }) => {
+    const workshop = await workshopIn(btrfs);
+    await writeRandom(join(workshop.golden, 'large'), 2 * MIB);
+    const manifest = await workshop.release('v1.0.0');
+    const raw = await readFile(workshop.raw(full(manifest)));
+    const compressed = await readFile(workshop.asset(manifest));
+    for (const [bytes, program] of [
+      [raw, 'receive'],
+      [compressed, 'receive'],
+      [compressed, '--decompress'],
+    ] as const) {
+      const started = new Map<string, Running>();
+      const killing = { ...runner, spawn: spawnInto(started) };
+      const onBytes = () => started.get(program)?.kill('SIGKILL');
+      const as = `killed-${bytes.length}-${program}`;
+      const error = await receive(workshop, manifest, stopping(bytes.subarray(0, MIB)), {
+        as,
+        timeout: 3_600_000,
+        runner: killing,
+        onBytes,
+      });
+      expect(error).toMatchObject({ code: 'TOOL_FAILED', message: expect.stringMatching(`${program}.*SIGKILL`) });
+    }
+  });
+
   btrfsTest('does not wait for a source whose stream was refused', async ({ btrfs }) => {
     const workshop = await workshopIn(btrfs);
     const manifest = await workshop.release('v1.0.0');
@@ -146,6 +171,8 @@ interface Differing {
   readonly as?: string;
   readonly offers?: readonly [OfferedStream, ...OfferedStream[]];
   readonly timeout?: number;
+  readonly runner?: Runner;
+  readonly onBytes?: () => unknown;
 }
 
 /** What became of it; no descriptor is left, however it ended. */
@@ -153,11 +180,17 @@ async function receive(
   { into }: Workshop,
   manifest: ReleaseManifest,
   bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  { as = INCOMING, offers = [{ stream: full(manifest) }], timeout = 60_000 }: Differing = {},
+  {
+    as = INCOMING,
+    offers = [{ stream: full(manifest) }],
+    timeout = 60_000,
+    runner: starting = runner,
+    onBytes = () => {},
+  }: Differing = {},
 ): Promise<unknown> {
   const before = readdirSync('/proc/self/fd').length;
   const source = Readable.from(bytes);
-  const error = await receiveBytes(runner, {
+  const error = await receiveBytes(starting, {
     manifest,
     into,
     as,
@@ -165,6 +198,7 @@ async function receive(
     bytes: source,
     what: 'a test',
     timeout,
+    onBytes,
   }).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -172,6 +206,15 @@ async function receive(
   source.destroy();
   expect(readdirSync('/proc/self/fd').length).toBe(before);
   return error;
+}
+
+/** Notes each program that is started by each of its words. */
+function spawnInto(started: Map<string, Running>): Runner['spawn'] {
+  return (command, options) => {
+    const running = runner.spawn(command, options);
+    for (const word of command) started.set(word, running);
+    return running;
+  };
 }
 
 async function* stopping(bytes: Uint8Array) {
