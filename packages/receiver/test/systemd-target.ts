@@ -2,14 +2,14 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ended } from '@goldstream/system';
-import { CHECKOUT_IN_HOST, type SystemdHost, systemdTest } from '@goldstream/testing';
+import { CHECKOUT_IN_HOST, type CommandedHost, type SystemdHost, systemdTest } from '@goldstream/testing';
 import { demandDone } from './demand-done.ts';
 import { releasedOnce } from './released-once.ts';
 import { openShop, type ReleasedShop } from './released-shop.ts';
 
 /** The receiver, with its sources, on a host where systemd runs and Operation D-Bus is the application. */
-export interface SystemdTarget {
-  readonly host: SystemdHost;
+export interface SystemdTarget<Host extends CommandedHost = SystemdHost> {
+  readonly host: Host;
   /** Runs a command of the receiver, whatever becomes of it. */
   run(...args: readonly string[]): Promise<Ended>;
   /** Runs a command of the receiver, which must succeed. */
@@ -40,6 +40,9 @@ export const IN_HOST = [
   join(CHECKOUT_IN_HOST, 'packages/receiver/src/main.ts'),
 ] as const;
 
+/** What makes such a host ready, once {@link bringReleases} has brought what it takes. */
+export const PREPARE = ['--app', 'op-dbus', 'prepare', '--key', '/srv/op-dbus.gpg', '--store', 'dir:/srv/releases'];
+
 const GOLDEN = fileURLToPath(new URL('../../../golden', import.meta.url));
 const EVERY_EXIT_CODE = [...Array(256).keys()];
 
@@ -51,20 +54,30 @@ const EVERY_EXIT_CODE = [...Array(256).keys()];
  * never comes to an end of starting, and holds up every boot.
  */
 export const targetTest = systemdTest
-  .extend<{ $file: { releasedOnce: () => Promise<ReleasedShop> } }>({ releasedOnce: releasedOnce(release) })
+  .extend<{ $file: { releasedOnce: () => Promise<ReleasedShop> } }>({
+    releasedOnce: releasedOnce(releaseOperationDbus),
+  })
   .extend<{ target: SystemdTarget }>({
     target: async ({ systemdHost: host, releasedOnce }, use) => {
-      const { store, key } = await releasedOnce();
-      await cp(store, join(host.root, 'srv/releases'), { recursive: true });
-      await cp(key, join(host.root, 'srv/op-dbus.gpg'));
+      await bringReleases(await releasedOnce(), host.root);
       const target = targetOn(host);
-      await target.do('--app', 'op-dbus', 'prepare', '--key', '/srv/op-dbus.gpg', '--store', 'dir:/srv/releases');
+      await target.do(...PREPARE);
       await use(target);
     },
   });
 
-function targetOn(host: SystemdHost): SystemdTarget {
-  const run: SystemdTarget['run'] = (...args) => host.run([...IN_HOST, ...args], { accept: EVERY_EXIT_CODE });
+/** Puts what was released, and the key that it is trusted by, below the root of a host. */
+export async function bringReleases({ store, key }: ReleasedShop, root: string): Promise<void> {
+  await cp(store, join(root, 'srv/releases'), { recursive: true });
+  await cp(key, join(root, 'srv/op-dbus.gpg'));
+}
+
+/** The receiver on a host that has booted: from its sources, unless another command line of it is given. */
+export function targetOn<Host extends CommandedHost>(
+  host: Host,
+  receiver: readonly string[] = IN_HOST,
+): SystemdTarget<Host> {
+  const run: SystemdTarget['run'] = (...args) => host.run([...receiver, ...args], { accept: EVERY_EXIT_CODE });
   const property: SystemdTarget['property'] = async (unit, name) =>
     (await host.run(['systemctl', 'show', '--value', `--property=${name}`, unit])).stdout.trim();
   return {
@@ -81,7 +94,8 @@ function targetOn(host: SystemdHost): SystemdTarget {
   };
 }
 
-async function release(directory: string): Promise<ReleasedShop> {
+/** Releases Operation D-Bus as {@link targetTest} says, in an empty directory. */
+export async function releaseOperationDbus(directory: string): Promise<ReleasedShop> {
   const shop = await openShop({ application: 'op-dbus', recipe: GOLDEN, directory });
   for (const [path, content] of Object.entries(LEDGER)) await shop.write(`stage-9-ledger/${path}`, content);
   const golden = await readFile(join(GOLDEN, 'golden.yaml'), 'utf8');
