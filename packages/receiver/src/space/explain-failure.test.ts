@@ -67,6 +67,26 @@ describe('an explained failure', () => {
     expect(explained('failing', POOL, roomWith({ readOnly: true }), known)).toMatchObject({ code: 'SPACE_READ_ONLY' });
   });
 
+  it('names another filesystem where the pool itself has room', () => {
+    const elsewhere = { path: '/etc', free: 0 };
+    expect(explained('full', POOL, roomWith(), { ...known, elsewhere })).toMatchObject({
+      code: 'SPACE_EXHAUSTED',
+      message: expect.stringMatching(/^the filesystem of \/etc is full/),
+      hint: expect.stringContaining('outside the pool'),
+    });
+    const full = roomWith({ data: { free: 0, ratio: 1 } });
+    expect(explained('full', POOL, full, { ...known, elsewhere }).message).toContain('data ran out');
+  });
+
+  it('names what was written into the active deployment', () => {
+    const written = { path: '/var/lib/app/overlay/0001/upper', bytes: 100 * MIB };
+    const freeable = { ...known.freeable, written };
+    const full = roomWith({ data: { free: 0, ratio: 1 } });
+    expect(explained('full', POOL, full, { ...known, freeable }).hint).toContain('takes 100.0 MiB: look into /var/lib');
+    const little = { ...freeable, written: { ...written, bytes: 1 } };
+    expect(explained('full', POOL, full, { ...known, freeable: little }).hint).not.toContain('look into');
+  });
+
   it('names the quota', () => {
     const room = roomWith({ quotas: [{ group: '0/5', limit: 20 * MIB, free: 0 }] });
     expect(explained('quota', POOL, room, known)).toMatchObject({

@@ -1,12 +1,13 @@
 import { formatBytes } from '@goldstream/cli';
 import { chainOf } from '@goldstream/errors';
-import { type Room, roomOf, syncFilesystem } from '@goldstream/system';
+import { diskUsage, type Room, type Runner, roomOf, syncFilesystem } from '@goldstream/system';
 import { ReceiverError } from '../error.ts';
-import { gatherHost } from '../host/facts.ts';
+import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import { readOnly } from './demand-space.ts';
 import { type DiskTrouble, diskTroubleOf } from './disk-trouble.ts';
-import { type Freeable, freeableOf, hintOf } from './freeable.ts';
+import { type Freeable, freeableOf, hintOf, type Written } from './freeable.ts';
+import { type FullElsewhere, findFullElsewhere } from './full-elsewhere.ts';
 
 /** Less than this is nothing: whoever wrote found no more. Bytes. */
 const NOTHING_LEFT = 2 * 1024 * 1024;
@@ -42,7 +43,17 @@ export async function explainFailure(
     host === undefined
       ? { versions: [], beingCleaned: 0, pool }
       : freeableOf(host, config.keep, { beingCleaned: room?.beingCleaned ?? 0 });
-  return explained(trouble, pool, room, { freeable, cause: failure });
+  const written = host === undefined ? undefined : await writtenInto(runner, host);
+  const elsewhere = await findFullElsewhere(layout, NOTHING_LEFT);
+  return explained(trouble, pool, room, { freeable: { ...freeable, written }, elsewhere, cause: failure });
+}
+
+async function writtenInto(runner: Runner, { layout, active }: HostFacts): Promise<Written | undefined> {
+  if (active === undefined) return undefined;
+  const path = layout.deployment(active.number).upper;
+  const usages = await diskUsage(runner, [path]).catch(() => undefined);
+  const bytes = usages?.get(path)?.exclusiveBytes;
+  return bytes === undefined ? undefined : { path, bytes };
 }
 
 function isExplained(failure: unknown): boolean {
@@ -51,6 +62,7 @@ function isExplained(failure: unknown): boolean {
 
 interface Known {
   readonly freeable: Freeable;
+  readonly elsewhere?: FullElsewhere | undefined;
   readonly cause: unknown;
 }
 
@@ -59,7 +71,7 @@ export function explained(
   trouble: DiskTrouble,
   pool: string,
   room: Room | undefined,
-  { freeable, cause }: Known,
+  { freeable, elsewhere, cause }: Known,
 ): ReceiverError {
   const below = room?.below;
   const isHostFull = below !== undefined && below.promised > 0 && below.free < NOTHING_LEFT;
@@ -85,6 +97,10 @@ export function explained(
       hint: hintOf({ kind: 'quota' }, freeable),
     });
   }
+  if (elsewhere !== undefined && room !== undefined && leastOf(room).bytes >= NOTHING_LEFT) {
+    const message = `the filesystem of ${elsewhere.path} is full (${formatBytes(elsewhere.free)} free); ${pool} is not`;
+    return new ReceiverError('SPACE_EXHAUSTED', message, { cause, hint: hintOf({ kind: 'the host below' }, freeable) });
+  }
   return new ReceiverError('SPACE_EXHAUSTED', `${pool} filled up${room === undefined ? '' : `: ${leftOf(room)}`}`, {
     cause,
     hint: hintOf({ kind: 'data' }, freeable),
@@ -92,11 +108,19 @@ export function explained(
 }
 
 /** What filled is what has next to nothing left. */
-function leftOf({ data, metadata, unallocated }: Room): string {
-  const left = [
-    ['data', data.free + unallocated / data.ratio],
-    ['metadata', metadata.free + unallocated / metadata.ratio],
+function leftOf(room: Room): string {
+  const left = kindsOf(room).map(({ kind, bytes }) => `${formatBytes(Math.floor(bytes))} of ${kind}`);
+  return `${leastOf(room).kind} ran out; left are ${left.join(' and ')}`;
+}
+
+function leastOf(room: Room) {
+  const [data, metadata] = kindsOf(room);
+  return data.bytes <= metadata.bytes ? data : metadata;
+}
+
+function kindsOf({ data, metadata, unallocated }: Room) {
+  return [
+    { kind: 'data', bytes: data.free + unallocated / data.ratio },
+    { kind: 'metadata', bytes: metadata.free + unallocated / metadata.ratio },
   ] as const;
-  const [[least]] = left.toSorted(([, one], [, other]) => one - other) as [(typeof left)[number]];
-  return `${least} ran out; left are ${left.map(([kind, bytes]) => `${formatBytes(Math.floor(bytes))} of ${kind}`).join(' and ')}`;
 }
