@@ -31,5 +31,6 @@ export { nearestWord } from './nearest-word.ts';
 export { orderComponents } from './order-components.ts';
 export { parseGolden } from './parse-golden.ts';
 export { parseComponentManifest } from './parse-manifest.ts';
+export { type Persist, persists } from './persists.ts';
 export { parseSize } from './size.ts';
 export { splitWords, type Words } from './split-words.ts';

@@ -3,6 +3,7 @@ import { claims } from './claims.ts';
 import { type ComponentManifest, FILE_TYPES, RESTART_POLICIES } from './manifest.ts';
 import { healthSchema } from './parse-health.ts';
 import { absolutePath, relativePath } from './paths.ts';
+import { persists } from './persists.ts';
 import { boolean, commandLine, duration, integer, matching, mode, text } from './scalars.ts';
 import { list, record, shortForm, validate } from './validate.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
@@ -29,6 +30,7 @@ export function parseComponentManifest(text: string, file: string): ComponentMan
     cleanup: place(document, 'cleanup', written.cleanup),
   };
   claims([manifest]); // refuses two files with one target
+  persists([manifest]); // and two names for one folder
   return manifest;
 }
 
