@@ -1,5 +1,6 @@
-import { openStore, type Store } from '@goldstream/store';
+import type { Store } from '@goldstream/store';
 import { BuilderError } from './error.ts';
+import { storeAt } from './store-at.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -10,11 +11,10 @@ export function demandStore(tools: Tools, url: string | undefined): Store {
   const named = url ?? tools.recipe.golden.release.store;
   if (named === undefined) {
     throw new BuilderError('BUILDER_NO_STORE', 'no store was named, neither on the command line nor in golden.yaml', {
-      hint: 'Name one: dir:/srv/releases',
+      hint: 'Name one: dir:/srv/releases, github:OWNER/REPO',
     });
   }
-  const { signal } = tools.io;
-  const store = openStore(named, tools.layout.application, { signal, onRetry: (line) => tools.io.say(line) });
+  const store = storeAt(tools, named);
   if (store.warning !== undefined) tools.io.warn(store.warning);
   return store;
 }

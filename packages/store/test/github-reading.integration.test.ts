@@ -4,6 +4,7 @@ import { signatureName } from '@goldstream/release';
 import { githubFaults } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import { githubStore } from '../src/github/github-store.ts';
+import { findSite } from '../src/github/site.ts';
 import { fetchManifest } from '../src/index.ts';
 import { type GithubWorld, githubTest, MANIFEST, PART_0, withWorld } from './github-fixtures.ts';
 import { APPLICATION, read } from './release-files.ts';
@@ -129,6 +130,18 @@ describe('reading what is private', () => {
     const open = () => githubStore({ host: undefined, owner: 'octo', repo: 'app' }, APPLICATION, { env });
     expect(open).toThrowError(expect.objectContaining({ code: 'STORE_UNAUTHORISED' }));
     expect(open).not.toThrowError(/ghs_secret/);
+  });
+
+  githubTest('shows the environment’s token to the environment’s server alone', async ({ temporaryDirectory }) => {
+    const tokenFile = join(temporaryDirectory, 'token');
+    await writeFile(tokenFile, 'of-the-file');
+    const tokenFor = (host: string | undefined, env: object, options = {}) =>
+      findSite({ host, owner: 'octo', repo: 'app' }, { env: { GITHUB_TOKEN: 'of-github', ...env }, ...options }).token;
+    expect(tokenFor(undefined, {})).toBe('of-github');
+    expect(tokenFor('ghe.example.org', {})).toBeUndefined();
+    expect(tokenFor('ghe.example.org', { GH_ENTERPRISE_TOKEN: 'of-ghe' })).toBe('of-ghe');
+    expect(tokenFor('ghe.example.org', { GITHUB_SERVER_URL: 'https://ghe.example.org' })).toBe('of-github');
+    expect(tokenFor('ghe.example.org', {}, { tokenFile })).toBe('of-the-file');
   });
 
   githubTest('tells apart what is missing', async ({ publication }) => {

@@ -1,8 +1,8 @@
 import type { Handlers } from '@goldstream/plan';
 import { channelFileName, renderChannel } from '@goldstream/release';
-import { openStore } from '@goldstream/store';
 import { lockDirectory } from '@goldstream/system';
 import { signText } from '../keys/sign-document.ts';
+import { storeAt } from '../store-at.ts';
 import type { Tools } from '../tools.ts';
 import type { PublishChannelStep } from './plan-channel.ts';
 
@@ -13,8 +13,7 @@ export function channelHandlers(tools: Tools): Handlers<PublishChannelStep> {
       const { application, channel: name } = channel;
       const signed = await signText(tools, `channel ${name}`, renderChannel(channel), signers);
       const lock = (directory: string) => lockDirectory(tools.runner, directory);
-      const store = openStore(storeUrl, application);
-      await store.publishDocument(channelFileName(application, name), signed, { replaces, lock });
+      await storeAt(tools, storeUrl).publishDocument(channelFileName(application, name), signed, { replaces, lock });
     },
   };
 }

@@ -35,6 +35,7 @@ const set = plannedCommand({
   summary: 'Make a published release the current one of a channel, and the channel where there is none',
   examples: [
     'goldstream-builder channel set stable v1.3.0',
+    'goldstream-builder channel set stable v1.3.0 --to github:OWNER/REPO',
     'goldstream-builder channel set stable v1.3.0 --rollout 20% --over 48h',
     'goldstream-builder channel set stable v1.2.9 --downgrade "v1.3.0 loses settings"',
   ],

@@ -16,6 +16,7 @@ export const release = plannedCommand({
   summary: 'Send what is missing of a version, sign it, and publish it',
   examples: [
     'goldstream-builder release v1.3.0 --to dir:/srv/releases',
+    'goldstream-builder release v1.3.0 --to github:OWNER/REPO',
     'goldstream-builder release v1.3.0 --parent v1.2.9',
     'goldstream-builder release v1.3.0 --full-only --dry-run',
     'goldstream-builder release v1.3.0 --max-delta 20MB',
@@ -23,7 +24,11 @@ export const release = plannedCommand({
   ],
   arguments: { version: versionArgument('version to release; its snapshot must be here') },
   options: {
-    to: { type: 'string', placeholder: 'store', summary: 'store to publish in; default: store of golden.yaml' },
+    to: {
+      type: 'string',
+      placeholder: 'store',
+      summary: 'store to publish in, dir:PATH or github:OWNER/REPO; default: store of golden.yaml',
+    },
     parent: {
       ...versionArgument('incremental from exactly this release, not the last few'),
       short: 'p',

@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodedBytes, isVersion, parseManifest, type ReleaseManifest, type StreamEntry } from '@goldstream/release';
-import { fetchManifest, openStore, verifiedStream } from '@goldstream/store';
+import { fetchManifest, verifiedStream } from '@goldstream/store';
 import { BuilderError } from '../error.ts';
 import { exists } from '../pool/exists.ts';
+import { storeAt } from '../store-at.ts';
 import type { Tools } from '../tools.ts';
 import { openFiles } from './open-stream.ts';
 
@@ -36,7 +37,7 @@ export async function findStreams(
 ): Promise<readonly FoundStream[]> {
   const [first = '', ...others] = words;
   if (others.length === 0 && isVersion(first) && !(await exists(first))) {
-    const store = openStore(storeUrl ?? storeOfRecipe(tools), tools.layout.application);
+    const store = storeAt(tools, storeUrl ?? storeOfRecipe(tools));
     const manifest = parseManifest((await fetchManifest(store, first)).manifest);
     return streamsOf(manifest, (stream) => verifiedStream(store, manifest, stream));
   }

@@ -1,8 +1,8 @@
 import type { Handlers } from '@goldstream/plan';
 import { keysFileName, renderKeys } from '@goldstream/release';
-import { openStore } from '@goldstream/store';
 import { lockDirectory } from '@goldstream/system';
 import { channelHandlers } from '../channel/channel-handlers.ts';
+import { storeAt } from '../store-at.ts';
 import type { Tools } from '../tools.ts';
 import type { RotateStep } from './plan-rotate.ts';
 import { signText } from './sign-document.ts';
@@ -17,7 +17,7 @@ export function rotateHandlers(tools: Tools): Handlers<RotateStep> {
       const lock = (directory: string) => lockDirectory(tools.runner, directory);
       const name = keysFileName(application, number);
       // Never replaced: who was faster has made another document of this number.
-      await openStore(storeUrl, application).publishDocument(name, signed, { replaces: undefined, lock });
+      await storeAt(tools, storeUrl).publishDocument(name, signed, { replaces: undefined, lock });
     },
   };
 }

@@ -12,13 +12,13 @@ import {
   SUMS_NAME,
   signatureName,
 } from '@goldstream/release';
-import { openStore } from '@goldstream/store';
 import { writeDurably } from '@goldstream/system';
 import { BuilderError } from '../error.ts';
 import { signFile } from '../keys/sign-document.ts';
 import { sendHandlers } from '../send/send-handlers.ts';
 import { demandStreamRecord } from '../state/demand-stream-record.ts';
 import type { StreamRecord } from '../state/records.ts';
+import { storeAt } from '../store-at.ts';
 import type { Tools } from '../tools.ts';
 import { assembleManifest } from './assemble-manifest.ts';
 import { changesHandlers } from './changes-handlers.ts';
@@ -67,7 +67,7 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
       const assets = streams.flatMap((stream) => stream.assets);
       const totalBytes = assets.reduce((sum, { bytes }) => sum + bytes, 0);
       io.progress.start({ label: `publish ${version}`, totalBytes });
-      await openStore(storeUrl, layout.application).publish(
+      await storeAt(tools, storeUrl).publish(
         {
           version,
           assets: [...assets.map(({ name }) => name), ...besides, SUMS_NAME, signatureName(SUMS_NAME)].map(local),

@@ -12,6 +12,7 @@ export const prepare = plannedCommand({
   examples: [
     'goldstream-receiver --app op-dbus prepare --key op-dbus.gpg --store dir:/srv/releases',
     'goldstream-receiver --app op-dbus prepare --key op-dbus.gpg --store https://releases.example.org/op-dbus --channel stable',
+    'goldstream-receiver --app op-dbus prepare --key op-dbus.gpg --store github:OWNER/REPO --channel stable',
     'goldstream-receiver --app op-dbus prepare --size 32GiB --dry-run',
   ],
   options: {

@@ -42,6 +42,8 @@ const configSchema = z
       .optional(),
     /** File with certificates of authorities, in PEM, that a web server may prove itself by beside the platform's. */
     ca: z.string().startsWith('/', 'expected an absolute path').optional(),
+    /** File with a token for GitHub, for a repository that is private. */
+    token: z.string().startsWith('/', 'expected an absolute path').optional(),
     /** Binary OpenPGP keyring of the keys that may sign. Default: beside the configuration file. */
     keyring: z.string().startsWith('/', 'expected an absolute path').optional(),
     /** Distinct signers a release needs. */

@@ -6,10 +6,10 @@ import { ReceiverError } from '../error.ts';
 import type { Config } from './config.ts';
 import type { Layout } from './layout.ts';
 
-/** Opens each store once in a run, with the configured authorities. What a store warns of is said once. */
+/** Opens each store once in a run, with the configured authorities, and the configured one with its token. What a store warns of is said once. */
 export function storeOpener(
   { root, application, config: file }: Pick<Layout, 'root' | 'application' | 'config'>,
-  { ca }: Pick<Config, 'ca'>,
+  { store: own, ca, token }: Pick<Config, 'store' | 'ca' | 'token'>,
   io: Pick<CommandIo, 'say' | 'warn' | 'signal'>,
 ): (url: string) => Store {
   const opened = new Map<string, Store>();
@@ -17,7 +17,12 @@ export function storeOpener(
     const known = opened.get(url);
     if (known !== undefined) return known;
     const authorities = ca === undefined ? {} : { ca: [readAuthorities(resolve(root, `.${ca}`), file)] };
-    const store = openStore(url, application, { signal: io.signal, onRetry: (line) => io.say(line), ...authorities });
+    const store = openStore(url, application, {
+      signal: io.signal,
+      onRetry: (line) => io.say(line),
+      ...authorities,
+      ...(token === undefined || url !== own ? {} : { tokenFile: resolve(root, `.${token}`) }),
+    });
     if (store.warning !== undefined) io.warn(`warning: ${store.warning}`);
     opened.set(url, store);
     return store;

@@ -12,6 +12,7 @@ import {
   type KeySet,
   type ListedKey,
   parseChannel,
+  ReleaseError,
   type Signer,
 } from '@goldstream/release';
 import { type Store, StoreError } from '@goldstream/store';
@@ -35,16 +36,24 @@ export interface AcceptedChannel {
  * `GPG_NOT_CLEAR_SIGNED`; StoreError `STORE_DOCUMENT_MISSING` and those of the store
  */
 export async function askChannel(tools: Tools, store: Store, name: string, keys: HeldKeys): Promise<AcceptedChannel> {
-  const signed = await readChannel(store, name);
-  try {
-    return await judge(tools, name, signed, keys);
-  } catch (error) {
-    if (error instanceof CodedError && (error.category === 'trust' || error.category === 'input')) {
-      const { code, message: reason } = error;
-      await tools.trust.tell({ kind: 'channel-refused', channel: name, code, reason });
+  for (let attempt = 1; ; attempt += 1) {
+    const signed = await readChannel(store, name);
+    try {
+      return await judge(tools, name, signed, keys);
+    } catch (error) {
+      // An old copy out of a cache cannot be told from an attack with one, but by asking again.
+      if (isOlder(error) && (await store.awaitFresher?.(attempt)) === true) continue;
+      if (error instanceof CodedError && (error.category === 'trust' || error.category === 'input')) {
+        const { code, message: reason } = error;
+        await tools.trust.tell({ kind: 'channel-refused', channel: name, code, reason });
+      }
+      throw error;
     }
-    throw error;
   }
+}
+
+function isOlder(error: unknown): boolean {
+  return error instanceof ReleaseError && error.code === 'RELEASE_CHANNEL_ROLLBACK';
 }
 
 async function readChannel(store: Store, name: string): Promise<Uint8Array> {

@@ -33,10 +33,11 @@ export function findSite(name: GithubName, options: TokenOptions = {}): GithubSi
   const { env = process.env } = options;
   const { host, owner, repo } = name;
   const path = `${owner}/${repo}`;
-  const server = host === undefined ? addressIn(env, 'GITHUB_SERVER_URL', 'https://github.com') : `https://${host}`;
+  const own = addressIn(env, 'GITHUB_SERVER_URL', 'https://github.com');
+  const server = host === undefined ? own : `https://${host}`;
   const ownApi = server === 'https://github.com' ? 'https://api.github.com' : `${server}/api/v3`;
   const api = host === undefined ? addressIn(env, 'GITHUB_API_URL', ownApi) : ownApi;
-  const token = findToken(options);
+  const token = findToken(options, server === own);
   if (token !== undefined) demandPrivacy(new URL(api));
   return { ...name, name: host === undefined ? `github:${path}` : `github://${host}/${path}`, server, api, token };
 }

@@ -37,6 +37,8 @@ export interface GithubEmulator {
   readonly stale: Staleness;
   /** The next requests to a place meet these faults, one each. */
   disturb(place: Place, ...faults: readonly Fault[]): void;
+  /** No fault is left that did not happen yet. */
+  mend(): void;
 }
 
 /** How a repository differs from a public one. */
@@ -110,7 +112,7 @@ async function run<T>(
     const main = async (incoming: Incoming, base: string): Promise<void> => {
       addresses ??= addressesOf(base, objectsUrl);
       const { request, url } = incoming;
-      const rights = rightsOf(request, isPrivate);
+      const rights = rightsOf(request, repository);
       const { pathname } = url;
       const below = /^\/api\/(?:v3|uploads)(\/.*)$/.exec(pathname)?.[1];
       const site = addresses;
@@ -137,6 +139,7 @@ async function run<T>(
         repository,
         requests,
         stale,
+        mend: () => faults.clear(),
         disturb: (place, ...more) => void faults.set(place, [...(faults.get(place) ?? []), ...more]),
       }),
     );
@@ -163,7 +166,7 @@ function addressesOf(base: string, objects: string): Addresses {
   };
 }
 
-function rightsOf({ headers }: IncomingMessage, isPrivate: boolean): Rights {
+function rightsOf({ headers }: IncomingMessage, { isPrivate }: Repository): Rights {
   const [, token] = /^(?:token|bearer) (.+)$/i.exec(headers.authorization ?? '') ?? [];
   const mayWrite = token === TOKEN;
   return { mayWrite, mayRead: !isPrivate || mayWrite || token === READ_TOKEN };

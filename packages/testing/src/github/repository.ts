@@ -36,7 +36,7 @@ export interface StoredCommit {
 /** Everything that one repository remembers. */
 export class Repository {
   readonly fullName: string;
-  readonly isPrivate: boolean;
+  isPrivate: boolean;
   /** Whether published releases can never be changed again (a setting of real repositories since 2025). */
   readonly hasImmutableReleases: boolean;
   readonly releases: StoredRelease[] = [];
