@@ -94,7 +94,7 @@ export const receiver = defineProgram({
     },
     {
       name: 'pin',
-      summary: 'Keep a version from being pruned',
+      summary: 'Keep a version, or a snapshot of a stage, from being pruned',
       load: async () => (await import('./commands/pin.ts')).pin,
     },
     {

@@ -59,6 +59,8 @@ const SUBJECTS = {
   unmount: { version: version.optional() },
   /** What an interrupted or failed command left was finished or undone. */
   recover: {},
+  /** The host was given back: everything that `prepare` and deployments had made on it. */
+  remove: {},
   /** A version was received again. */
   repair: { version: version.optional(), manifestSha256: sha256.optional() },
   stage: { component: name },

@@ -1,5 +1,5 @@
 import { access, readdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { dearmor, demandBtrfs, isBtrfs, mountAt } from '@goldstream/system';
 import { type BootFacts, gatherBoot } from '../boot/facts.ts';
 import { readConfig } from '../host/config.ts';
@@ -52,7 +52,12 @@ export async function gatherPrepare(tools: Tools, keyFiles: readonly string[]): 
     keys: await Promise.all(keyFiles.map(async (file) => dearmor(await readFile(file)))),
     boot: await gatherBoot(tools),
     prepared: await readPrepared(layout),
-    missingOutside: await missingAbove(layout.config),
+    missingOutside: [
+      ...new Set([
+        ...(await missingAbove(layout.config)),
+        ...(await missingAbove(join(layout.root, 'etc/systemd/system/any.mount'))),
+      ]),
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { expectPlan } from '../../test/expected-plan.ts';
 import { LAYOUT } from '../../test/host-facts.ts';
@@ -77,9 +78,16 @@ describe('planPrepare', () => {
   it('adds only keys that are not in the keyring yet, and keeps the others', () => {
     const other = Uint8Array.of(0x99, 9);
     const { steps } = planPrepare(facts({ keys: [KEY, other] }), WISH);
+    const sha256 = createHash('sha256')
+      .update(Buffer.concat([KEY, other]))
+      .digest('hex');
     expect(steps).toMatchObject([
+      { kind: 'note-prepared', prepared: { files: [{ path: '/etc/goldstream/app.gpg', sha256 }], directories: [] } },
       { kind: 'write-file', says: `add the key to ${LAYOUT.keyring}`, content: Buffer.concat([KEY, other]) },
-      { kind: 'record-prepared', did: [`add the key to ${LAYOUT.keyring}`] },
+      {
+        kind: 'record-prepared',
+        did: ['note what is made outside the pool, for remove', `add the key to ${LAYOUT.keyring}`],
+      },
     ]);
   });
 
@@ -92,7 +100,16 @@ describe('planPrepare', () => {
 
   it('writes a configuration without a store when none was named', () => {
     const { steps } = planPrepare(facts({ configured: undefined }), { size: 0, store: undefined });
-    expect(steps[0]).toMatchObject({ path: LAYOUT.config, content: expect.stringContaining('\n# store: dir:') });
+    expect(steps.find(({ kind }) => kind === 'write-file')).toMatchObject({
+      path: LAYOUT.config,
+      content: expect.stringContaining('\n# store: dir:'),
+    });
+  });
+
+  it('notes the directories that it makes, and forgets nothing that it noted before', () => {
+    const prepared = { files: [{ path: '/etc/goldstream/app.yaml', sha256: 'a'.repeat(64) }], directories: ['/etc'] };
+    const { steps } = planPrepare(facts({ prepared, missingOutside: ['/etc/goldstream'], keys: [KEY, KEY] }), WISH);
+    expect(steps[0]).toMatchObject({ prepared: { ...prepared, directories: ['/etc', '/etc/goldstream'] } });
   });
 
   it('keeps everything below another root, and names in the unit what is seen from inside', () => {

@@ -99,10 +99,7 @@ function noteSteps(
 ): PrepareStep[] {
   const inside = (path: string) => `/${relative(root, path)}`;
   const files = operators.map(({ path, content }) => ({ path: inside(path), sha256: digestOf(content) }));
-  const noted = mergePrepared(prepared, {
-    files,
-    directories: operators.length === 0 ? [] : missingOutside.map(inside),
-  });
+  const noted = mergePrepared(prepared, { files, directories: missingOutside.map(inside) });
   if (isDeepStrictEqual(noted, prepared)) return [];
   return [{ kind: 'note-prepared', says: 'note what is made outside the pool, for remove', prepared: noted }];
 }

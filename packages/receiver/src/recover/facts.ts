@@ -10,6 +10,7 @@ import { deploymentSite } from '../integrate/site.ts';
 import type { Previous, SystemFacts } from '../integrate/system-facts.ts';
 import { findOwnSubvolume } from '../prune/own-subvolume.ts';
 import type { OwnSubvolume } from '../prune/plan-prune.ts';
+import { type GiveUpFacts, gatherGiveUp } from '../remove/give-up.ts';
 import { gatherPutBack, linkedTree, type PutBackFacts } from '../stage/put-back-facts.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { findLeftovers } from './find-leftovers.ts';
@@ -32,6 +33,8 @@ export interface RecoverFacts {
   readonly meeting: Meeting | { readonly problem: Error } | undefined;
   /** Of an exchange of a stage's trees. */
   readonly putBack?: PutBackFacts | undefined;
+  /** Of a removal of everything. */
+  readonly giveUp?: GiveUpFacts | undefined;
   /** Writable layers of deployments that are to be taken away, by path. */
   readonly layers: ReadonlyMap<string, OwnSubvolume>;
   /** Temporary files that were under construction, where the intent was at work. */
@@ -60,6 +63,7 @@ export async function gatherRecover(tools: Tools, occasion: Occasion): Promise<R
   const decision = decide(host.pending, current, circumstances);
   const power = unitPower(host.pending, current, decision, circumstances);
   const parties = partiesOf(host, decision);
+  const giveUp = intent?.kind === 'removing' ? await gatherGiveUp(tools, intent) : undefined;
   const meeting = parties.meet ? await gatherMeeting(tools, parties, decision, power).catch(asProblem) : undefined;
   return {
     host,
@@ -69,11 +73,15 @@ export async function gatherRecover(tools: Tools, occasion: Occasion): Promise<R
     parties,
     meeting,
     putBack: intent?.kind === 'exchanging' ? await gatherPutBack(tools, intent, power) : undefined,
+    giveUp,
     layers: await gatherLayers(tools, parties.discarded),
     leftovers:
       host.pending === undefined
         ? []
-        : await findLeftovers(layout, meeting !== undefined && 'system' in meeting ? meeting.system : undefined),
+        : await findLeftovers(
+            layout,
+            giveUp?.system ?? (meeting !== undefined && 'system' in meeting ? meeting.system : undefined),
+          ),
     allowSuid: config.allow.suid,
     now: tools.now(),
   };

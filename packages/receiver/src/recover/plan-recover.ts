@@ -1,6 +1,7 @@
 import { continuing, type Plan } from '@goldstream/plan';
 import { isWritable } from '../deploy/overlay.ts';
 import { removeDeployment } from '../prune/plan-prune.ts';
+import { planGiveUp } from '../remove/give-up.ts';
 import { planPutBack } from '../stage/plan-put-back.ts';
 import type { Intent } from '../state/intent.ts';
 import type { DeploymentRecord } from '../state/records.ts';
@@ -41,6 +42,11 @@ function planAction(facts: RecoverFacts): RecoverPlan {
   if (facts.putBack !== undefined) {
     return { action, ...planPutBack(facts.putBack, { action, goal: `undo ${what} exchange: ${because}`, ...facts }) };
   }
+  if (facts.giveUp !== undefined) {
+    const { notes, steps } = planGiveUp(host, facts.giveUp);
+    const goal = `finish ${what} removal: ${because}`;
+    return { action, goal, notes, steps: [...steps, ...leftoverSteps(facts.leftovers), CONCLUDE] };
+  }
   switch (action) {
     case 'nothing':
       return { action, goal: because, steps: [] };
@@ -58,8 +64,9 @@ function planAction(facts: RecoverFacts): RecoverPlan {
       return { action, ...planTrial(facts) };
     case 'undo':
     case 'leave':
-    // A stage is put back above.
+    // A stage is put back above, and so is a removal finished.
     case 'put-back':
+    case 'go-on-removing':
       return { action, ...planUndo(facts, `undo ${what} switch: ${because}`) };
   }
 }

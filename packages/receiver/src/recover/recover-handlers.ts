@@ -5,23 +5,20 @@ import { recordDeployment } from '../deploy/record-deployment.ts';
 import { switchDeployment } from '../deploy/switch.ts';
 import type { Tools } from '../host/tools.ts';
 import { bringUp } from '../integrate/bring-up.ts';
-import { integrationHandlers } from '../integrate/integration-handlers.ts';
-import { deploymentSite } from '../integrate/site.ts';
 import { pruneHandlers } from '../prune/prune-handlers.ts';
 import { removeIncoming } from '../receive/incoming.ts';
+import { giveUpHandlers } from '../remove/give-up-handlers.ts';
 import { initHandlers, tidyHandlers } from '../stage/stage-handlers.ts';
-import { transactionHandlers } from '../transaction/transaction-handlers.ts';
 import { nameReceived } from './name-received.ts';
 import { reasonOf } from './reason-of.ts';
 import type { RecoverStep } from './step.ts';
 
 /** How each step of recovery is done; each can be done again. */
 export function recoverHandlers(tools: Tools): Handlers<RecoverStep> {
-  const { runner, layout, systemctl, io } = tools;
+  const { runner, systemctl, io } = tools;
   const { 'remove-deployment': removeDeployment, 'delete-version': deleteVersion } = pruneHandlers(tools);
   return {
-    ...transactionHandlers(tools),
-    ...integrationHandlers(tools, deploymentSite(layout)),
+    ...giveUpHandlers(tools),
     ...tidyHandlers(tools),
     'link-stage': initHandlers(tools)['link-stage'],
     'try-units': ({ verb, units }) =>
@@ -31,7 +28,6 @@ export function recoverHandlers(tools: Tools): Handlers<RecoverStep> {
     activate: async ({ to, version }) =>
       switchDeployment(tools, { from: undefined, to, version, upper: { kind: 'own' } }),
     'open-for-writing': ({ at }) => remountWritable(runner, at),
-    'activate-nothing': () => removeDurably(layout.current),
     'remove-leftovers': async ({ paths }) => {
       for (const path of paths) await removeDurably(path);
     },

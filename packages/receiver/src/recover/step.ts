@@ -4,6 +4,7 @@ import type { Judge, Record, Switch } from '../deploy/step.ts';
 import type { IntegrationStep } from '../integrate/integration-plan.ts';
 import type { DeleteVersion, RemoveDeployment } from '../prune/plan-prune.ts';
 import type { Incoming } from '../receive/step.ts';
+import type { ActivateNothing, ForgetStage } from '../remove/step.ts';
 import type { Replaced } from '../repair/set-aside.ts';
 import type { DeleteTree, LinkStage, RemoveEmptyGroups } from '../stage/step.ts';
 import type { ReceivedVersion } from '../state/records.ts';
@@ -44,11 +45,6 @@ export interface TryUnits extends Step {
   readonly units: readonly string[];
 }
 
-/** Takes `current` away: before the first deployment, which failed, nothing was active. */
-export interface ActivateNothing extends Step {
-  readonly kind: 'activate-nothing';
-}
-
 /** Removes files that were under construction. */
 export interface RemoveLeftovers extends Step {
   readonly kind: 'remove-leftovers';
@@ -64,6 +60,7 @@ export type RecoverStep =
   | OpenForWriting
   | TryUnits
   | ActivateNothing
+  | ForgetStage
   | RemoveLeftovers
   | RemoveDeployment
   | DeleteVersion

@@ -30,7 +30,8 @@ export type Action =
   | 'return'
   | 'leave'
   | 'put-back'
-  | 'go-on-pruning';
+  | 'go-on-pruning'
+  | 'go-on-removing';
 
 /** An action and why it is the right one, as a phrase. */
 export interface Decision {
@@ -60,6 +61,7 @@ const discardStaged = cell('discard-staged', 'nobody uses it, and it may be half
 const putBack = cell('put-back', 'a stage that is not marked as deployed has not proven itself');
 const otherTree = cell('leave', 'somebody else has made the stage link to another tree');
 const goOn = cell('go-on-pruning', 'what was chosen may be half gone; each use is looked for again');
+const goOnRemoving = cell('go-on-removing', 'it was asked for, and half of it is of no use to anybody');
 const handChanged = cell('leave', 'somebody else has changed `current`, and what it names is not ours to choose');
 
 /**
@@ -83,6 +85,7 @@ export const RECOVERY: { readonly [Kind in Intent['kind']]: { readonly [At in Pl
     other: handChanged,
   },
   exchanging: { none: putBack, from: putBack, to: putBack, other: otherTree },
+  removing: { none: goOnRemoving, from: goOnRemoving, to: goOnRemoving, other: goOnRemoving },
   pruning: { none: goOn, from: goOn, to: goOn, other: goOn },
 };
 
@@ -121,7 +124,7 @@ export function unitPower(
   { moment }: Circumstances,
 ): UnitPower {
   if (moment === 'early') return 'none';
-  if (moment === 'command' || action === 'give-up') return 'all';
+  if (moment === 'command' || action === 'give-up' || action === 'go-on-removing') return 'all';
   // The host came up with what failed, so services run from it.
   return action === 'return' && pending !== undefined && placeOf(pending.intent, current) === 'from' ? 'all' : 'start';
 }
@@ -150,6 +153,7 @@ function endsOf(intent: Intent): Ends {
       return { to: intent.number };
     case 'receiving':
     case 'naming':
+    case 'removing':
     case 'pruning':
       return {};
   }

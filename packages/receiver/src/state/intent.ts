@@ -72,6 +72,16 @@ export const intentSchema = z.discriminatedUnion('kind', [
       .object({ placed: z.array(placedSchema), enabled: z.array(z.string()), disabled: z.array(z.string()) })
       .optional(),
   }),
+  /** Everything that was placed on the system is given up, and nothing is active any more. */
+  z.object({
+    kind: z.literal('removing'),
+    /** What deployments and stages have placed, and how their units are enabled. */
+    placed: z.array(placedSchema),
+    enabled: z.array(z.string()),
+    disabled: z.array(z.string()),
+    /** Stages that are deployed, and the numbers of their trees. */
+    stages: z.array(z.object({ stage: z.string(), tree: number })),
+  }),
   /** What nobody needs is taken away. */
   z.object({
     kind: z.literal('pruning'),

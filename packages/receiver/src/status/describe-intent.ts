@@ -16,6 +16,8 @@ export function describeIntent(intent: Intent): string {
       return `deployment ${numberName(intent.from)} failed (${intent.failed.reason}) and is being gone back from`;
     case 'exchanging':
       return `the stage ${intent.stage} is getting another tree`;
+    case 'removing':
+      return 'everything is being removed from the system';
     case 'pruning':
       return 'what nobody needs is being removed';
   }
