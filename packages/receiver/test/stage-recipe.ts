@@ -1,7 +1,8 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type TargetHost, targetHost } from './target-host.ts';
+import { hostHere } from './crash/receiver-here.ts';
+import type { TargetHost } from './target-host.ts';
 
 /** The stages of Operation D-Bus, as `golden/` has them. */
 export const STAGES = [
@@ -42,12 +43,12 @@ export async function copyRecipe(folder: string): Promise<StageRecipe> {
   };
 }
 
-/** A prepared host below a directory of a Btrfs, and a recipe that it stages. */
+/** A prepared host below a directory of a Btrfs, whose commands run in this process, and a recipe that it stages. */
 export async function stagedHost(
   directory: string,
 ): Promise<{ readonly host: TargetHost; readonly recipe: StageRecipe }> {
   const recipe = await copyRecipe(join(directory, 'golden'));
-  const host = await targetHost(join(directory, 'host'), 'op-dbus');
+  const host = await hostHere(join(directory, 'host'), 'op-dbus');
   await host.do('prepare');
   return { host, recipe };
 }

@@ -45,7 +45,7 @@ describe('the staging layout on a host where systemd runs', { timeout: PATIENCE_
     expect(await stages.states()).toEqual(STAGES.map(() => 'deployed'));
     await target.do('stage', 'verify');
     const again = await target.run('stage', 'deploy', '--all', ...RECIPE);
-    expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('nothing to do') });
+    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing to do') });
 
     // Another page: its service is restarted, those of the other stages are not.
     const first = await answer(target, '/');
@@ -74,7 +74,7 @@ describe('the staging layout on a host where systemd runs', { timeout: PATIENCE_
     expect(broken).toMatchObject({ exitCode: 8, stderr: expect.stringContaining('DEPLOY_UNHEALTHY') });
     expect(await answer(target, '/')).toBe(first);
     expect(await target.states(...UNITS)).toEqual(ALL_ACTIVE);
-    expect(await stages.snapshots()).toEqual(kept);
+    expect(await stages.snapshots()).toEqual(expect.arrayContaining(kept));
     await target.do('stage', 'verify');
 
     // The power goes right after the switch: before services start, the stage is what it was.
@@ -82,7 +82,7 @@ describe('the staging layout on a host where systemd runs', { timeout: PATIENCE_
     await target.host.boot();
     expect(await answer(target, '/')).toBe(first);
     expect(await target.states(...UNITS)).toEqual(ALL_ACTIVE);
-    expect(await stages.snapshots()).toEqual(kept);
+    expect(await stages.snapshots()).toEqual(expect.arrayContaining(kept));
 
     await target.host.run(['tee', '-a', '/etc/op-dbus/mcp-config.json'], { input: ' ' });
     expect(await stages.states()).toContain('modified');

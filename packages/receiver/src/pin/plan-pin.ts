@@ -1,5 +1,4 @@
 import type { Plan, Step } from '@goldstream/plan';
-import type { Version } from '@goldstream/release';
 import { ReceiverError } from '../error.ts';
 import type { HostFacts } from '../host/facts.ts';
 
@@ -11,16 +10,22 @@ export interface WritePins extends Step {
 
 /** What the operator asked for. */
 export interface PinWish {
-  readonly version: Version;
+  /** A version, or a snapshot of a stage. */
+  readonly version: string;
   readonly remove: boolean;
 }
 
+/** What can be pinned here, and what is. */
+export interface Pinnable extends Pick<HostFacts, 'pins'> {
+  readonly present: readonly string[];
+}
+
 /**
- * Decides about a pin: a pinned version is never pruned. Removing one that is not there is done already, also for a
- * version that is gone.
+ * Decides about a pin: what is pinned is never pruned. Removing one that is not there is done already, also for what
+ * is gone.
  * @throws ReceiverError `DEPLOY_NO_SUCH_VERSION` for a version that is not here: there is nothing to keep
  */
-export function planPin({ pins, present }: HostFacts, { version, remove }: PinWish): Plan<WritePins> {
+export function planPin({ pins, present }: Pinnable, { version, remove }: PinWish): Plan<WritePins> {
   if (remove) {
     const left = [...pins].filter((pinned) => pinned !== version).toSorted();
     const steps = pins.has(version) ? [writePins(`unpin ${version}`, left)] : [];

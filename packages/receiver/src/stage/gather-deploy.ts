@@ -5,8 +5,8 @@ import { chooseStages } from './choose-stages.ts';
 import { compareTree } from './compare-tree.ts';
 import { gatherConnection } from './connection.ts';
 import { gatherStaging, type HostStage, type StagingFacts } from './facts.ts';
+import { isUntidy } from './gather-tidy.ts';
 import type { StageDeployFacts, WantedStage } from './plan-deploy-stage.ts';
-import { unneeded } from './plan-tidy.ts';
 import { type RecipeStage, withRecipe } from './read-recipe.ts';
 import { stagingSite } from './staging-site.ts';
 
@@ -24,7 +24,7 @@ export interface StageWish {
  * @throws CliError `CLI_USAGE` when neither stages nor all are asked for
  */
 export async function gatherStageDeploy(tools: Tools, wish: StageWish): Promise<StageDeployFacts> {
-  const { layout, config } = tools;
+  const { layout } = tools;
   if (wish.all === wish.stages.length > 0) {
     throw new CliError('CLI_USAGE', 'expected the stages to deploy, or --all', {
       hint: 'Name them: goldstream-receiver stage deploy stage-1, or say --all.',
@@ -40,7 +40,7 @@ export async function gatherStageDeploy(tools: Tools, wish: StageWish): Promise<
     }
     return looked;
   });
-  const untidy = unneeded({ staging, keep: config.keep }).length + staging.emptyGroups.length > 0;
+  const untidy = await isUntidy(tools);
   return { layout, staging, wanted, recipe: wish.recipe, adopt: wish.adopt, untidy, now: tools.now() };
 }
 

@@ -1,7 +1,9 @@
 import type { Tools } from '../host/tools.ts';
+import { checkStage } from './check-stage.ts';
 import { chooseStage } from './choose-stages.ts';
 import { gatherConnection } from './connection.ts';
-import { gatherStaging } from './facts.ts';
+import { gatherStaging, type HostStage, type SnapshotFacts } from './facts.ts';
+import { isUntidy } from './gather-tidy.ts';
 import { chooseSnapshot, type StageRollbackFacts } from './plan-rollback-stage.ts';
 
 /** What the operator asked for. */
@@ -23,5 +25,14 @@ export async function gatherStageRollback(tools: Tools, wish: StageRollbackWish)
   const stage = chooseStage(wish.stage, withNumbers);
   const target = chooseSnapshot(stage, wish.to);
   const connection = await gatherConnection(tools, stage, target.component);
-  return { layout, staging, stage, target, connection, allowSuid: config.allow.suid, now: tools.now() };
+  const { suid: allowSuid } = config.allow;
+  const isThere = await isAsIn(tools, stage, target);
+  const untidy = isThere && (await isUntidy(tools));
+  return { layout, staging, stage, target, isThere, untidy, connection, allowSuid, now: tools.now() };
+}
+
+/** Gone back to it before, and nothing was changed since. */
+async function isAsIn(tools: Tools, stage: HostStage, { name, component }: SnapshotFacts): Promise<boolean> {
+  if (component === undefined) return stage.marker === undefined && stage.component === undefined;
+  return stage.marker?.as === name && (await checkStage(tools, stage)).length === 0;
 }

@@ -7,7 +7,7 @@ import { planInit } from './plan-init.ts';
 import type { RecipeStage } from './read-recipe.ts';
 import { snapshotName } from './snapshot-name.ts';
 import { stagingPaths } from './staging-paths.ts';
-import type { Exchange, StageStep } from './step.ts';
+import { type Exchange, type StageStep, TIDY } from './step.ts';
 
 /** A stage of the recipe that is wanted, and whether it is on the system already, exactly as the recipe has it. */
 export interface WantedStage extends Pick<RecipeStage, 'name' | 'number' | 'manifest'> {
@@ -48,12 +48,7 @@ export function planDeployStages(facts: StageDeployFacts): Plan<StageStep> {
   ];
   return {
     goal: `deploy ${wanted.map(({ name }) => name).join(', ')}`,
-    steps: [
-      ...steps,
-      ...(steps.length > 0 || untidy
-        ? [{ kind: 'tidy-stages' as const, says: 'remove trees and snapshots that nobody needs' }]
-        : []),
-    ],
+    steps: [...steps, ...(steps.length > 0 || untidy ? [TIDY] : [])],
   };
 }
 

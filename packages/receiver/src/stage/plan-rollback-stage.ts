@@ -6,7 +6,7 @@ import type { HostStage, SnapshotFacts, StagingFacts } from './facts.ts';
 import { intendExchange, planConnect } from './plan-connect.ts';
 import { byTime, snapshotName } from './snapshot-name.ts';
 import { stagingPaths } from './staging-paths.ts';
-import type { Exchange, StageStep } from './step.ts';
+import { type Exchange, type StageStep, TIDY } from './step.ts';
 
 /** From what going back is decided. */
 export interface StageRollbackFacts {
@@ -14,6 +14,10 @@ export interface StageRollbackFacts {
   readonly staging: StagingFacts;
   readonly stage: HostStage;
   readonly target: SnapshotFacts;
+  /** Whether the stage is as in that snapshot already, on the system, too. */
+  readonly isThere: boolean;
+  /** Whether there is something that nobody needs any more. */
+  readonly untidy: boolean;
   readonly connection: Connection;
   readonly allowSuid: boolean;
   readonly now: Date;
@@ -43,13 +47,13 @@ export function chooseSnapshot({ name, marker, snapshots }: HostStage, to: strin
  * what only today's has is removed, and what the older one had is put back. All other stages stay as they are.
  */
 export function planRollbackStage(facts: StageRollbackFacts): Plan<StageStep> {
-  const { layout, staging, stage, target, now } = facts;
+  const { layout, staging, stage, target, isThere, untidy, now } = facts;
   const goal = `have ${stage.name} as in ${target.name}`;
   const { tree } = stage;
   if (tree === undefined) throw new TypeError(`${stage.name} has no tree`);
   const number = stage.number ?? target.component?.manifest.stage;
-  // Neither holds a component: both are empty.
-  if (number === undefined) return { goal, steps: [] };
+  // Without a number neither holds a component: both are empty.
+  if (isThere || number === undefined) return { goal, steps: untidy ? [TIDY] : [] };
   const paths = stagingPaths(layout);
   const before = snapshotName('pre-rollback', number, now, new Set(staging.snapshots.map(({ name }) => name)));
   const to = Math.max(...staging.trees.filter((one) => one.stage === stage.name).map((one) => one.number)) + 1;
@@ -76,7 +80,7 @@ export function planRollbackStage(facts: StageRollbackFacts): Plan<StageStep> {
         to: paths.tree(stage.name, to),
       },
       ...steps,
-      { kind: 'tidy-stages', says: 'remove trees and snapshots that nobody needs' },
+      TIDY,
     ],
   };
 }

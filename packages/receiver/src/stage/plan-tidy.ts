@@ -8,7 +8,7 @@ import type { DeleteTree, TidyStep } from './step.ts';
 /** From what it is decided what goes. */
 export interface TidyFacts {
   readonly staging: StagingFacts;
-  /** How many of the newest snapshots of each stage are kept. */
+  /** How many of the newest snapshots are kept of each stage, and of each kind. */
   readonly keep: number;
   /** Who uses trees and snapshots, by path. */
   readonly uses: ReadonlyMap<string, readonly SubvolumeUse[]>;
@@ -38,18 +38,21 @@ export function unneeded({ staging, keep }: Pick<TidyFacts, 'staging' | 'keep'>)
 export function keptBecause(
   { stages, snapshots, pins }: StagingFacts,
   keep: number,
-  { name, stage }: SnapshotFacts,
+  { name, stage, purpose }: SnapshotFacts,
 ): readonly string[] {
-  const newest = snapshots
+  const newestFirst = snapshots
     .filter((one) => one.stage === stage)
     .toSorted(byTime)
-    .slice(-keep);
+    .toReversed();
+  const alike = newestFirst.filter((one) => one.purpose === purpose).slice(0, keep);
+  const nothing = newestFirst.find(({ component }) => component === undefined);
   const marker = stages.get(stage)?.marker;
   return [
     ...(marker?.as === name ? ['as deployed'] : []),
     ...(marker?.before === name ? ['rollback goes there'] : []),
+    ...(nothing?.name === name ? ['the way back to nothing'] : []),
     ...(pins.has(name) ? ['pinned'] : []),
-    ...(newest.some((one) => one.name === name) ? [`one of the ${keep} newest`] : []),
+    ...(alike.some((one) => one.name === name) ? [`one of the ${keep} newest of its kind`] : []),
   ];
 }
 

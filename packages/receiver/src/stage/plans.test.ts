@@ -128,6 +128,8 @@ describe('the plans of stages', () => {
       staging: stagingFacts([stage]),
       stage,
       target: chooseSnapshot(stage, undefined),
+      isThere: false,
+      untidy: false,
       connection,
       allowSuid: false,
       now: NOW,
@@ -182,38 +184,45 @@ describe('the plans of stages', () => {
 
 describe('what is kept of stages', () => {
   const names = [1, 2, 3, 4, 5].map((hour) => `pre-stage-1-20261122-0${hour}0000`);
-  const snapshots = names.map((name) => snapshot(name, CORE.name));
+  const snapshots = names.map((name) => snapshot(name, CORE.name, CORE));
   const stage = hostStage(CORE.name, {
     tree: 7,
     component: CORE,
     marker: { before: names[1] ?? '', as: names[4] ?? '' },
     snapshots,
   });
-  const other = snapshot('pre-stage-2-20261122-000000', WEB.name);
+  const other = snapshot('post-stage-1-20261122-000000', CORE.name, CORE);
+  const empty = snapshot('pre-stage-2-20261122-000000', WEB.name);
+  const older = snapshot('pre-stage-2-20261121-000000', WEB.name);
   const staging = stagingFacts([stage], {
     trees: [tree(CORE.name, 6), tree(CORE.name, 7)],
-    snapshots: [...snapshots, other],
+    snapshots: [...snapshots, other, older, empty],
     pins: new Set([names[0] ?? '']),
   });
 
-  it('are the newest of each stage, what is pinned, and what its deployment needs', () => {
-    expect([...snapshots, other].map((one) => keptBecause(staging, 2, one))).toEqual([
+  it('are the newest of each stage and kind, what is pinned, and what its deployment needs', () => {
+    expect([...snapshots, other, older, empty].map((one) => keptBecause(staging, 1, one))).toEqual([
       ['pinned'],
       ['rollback goes there'],
       [],
-      ['one of the 2 newest'],
-      ['as deployed', 'one of the 2 newest'],
-      ['one of the 2 newest'],
+      [],
+      ['as deployed', 'one of the 1 newest of its kind'],
+      ['one of the 1 newest of its kind'],
+      [],
+      ['the way back to nothing', 'one of the 1 newest of its kind'],
     ]);
   });
 
   it('is everything that somebody uses', () => {
     const use = { kind: 'unknown', says: 'something cannot be looked into' } as const;
     const old = tree(CORE.name, 6);
-    expect(planTidy({ staging, keep: 2, uses: new Map([[old.path, [use]]]) })).toMatchObject({
+    expect(planTidy({ staging, keep: 3, uses: new Map([[old.path, [use]]]) })).toMatchObject({
       notes: [`keep ${old.path}: something cannot be looked into`],
-      steps: [{ kind: 'delete-tree', uuid: `uuid of ${names[2]}` }],
+      steps: [],
     });
-    expect(planTidy({ staging, keep: 2, uses: new Map() }).steps).toHaveLength(2);
+    expect(planTidy({ staging, keep: 1, uses: new Map() }).steps.map(({ says }) => says)).toEqual([
+      `delete ${old.path}`,
+      ...[names[2], names[3], older.name].map((name) => `delete the snapshot ${name}`),
+    ]);
   });
 });

@@ -104,6 +104,9 @@ export interface TidyStages extends Step {
   readonly kind: 'tidy-stages';
 }
 
+/** The last step of whatever changes stages. */
+export const TIDY: TidyStages = { kind: 'tidy-stages', says: 'remove trees and snapshots that nobody needs' };
+
 /** What taking away what nobody needs can do. */
 export type TidyStep = DeleteTree | RemoveEmptyGroups;
 

@@ -1,4 +1,4 @@
-import { compareVersions } from '@goldstream/release';
+import { compareVersions, isVersion } from '@goldstream/release';
 import { type HostFacts, onTrial, receivedVersions } from '../host/facts.ts';
 import type { DeploymentRecord, ReceivedVersion } from '../state/records.ts';
 import type { VersionCheck } from '../state/version-check.ts';
@@ -27,7 +27,7 @@ export function tellStatus(facts: StatusFacts): Status {
     versions: receivedVersions(host)
       .toSorted((one, other) => compareVersions(other.version, one.version))
       .map((record) => tellVersion(facts, record)),
-    pins: [...pins].toSorted(),
+    pins: [...pins].filter(isVersion).toSorted(),
     blocked: [...blocked]
       .map(([version, reason]) => ({ version, reason }))
       .toSorted((one, other) => compareVersions(one.version, other.version)),
