@@ -22,19 +22,22 @@ export type Message =
 /** The line between a test and a machine, which is the machine's only connection. */
 export interface SerialLine {
   send(request: Request): void;
-  /** @throws TestingError `TESTING_HOST_FAILED` when the machine is gone */
+  /** @throws TestingError `TESTING_HOST_FAILED` when the machine is gone, because of what its console says */
   next(): Promise<Message>;
 }
 
 /** The line of a machine whose kernel has it on its standard streams. */
-export function serialLineOf({ stdin, stdout }: Running): SerialLine {
+export function serialLineOf({ stdin, stdout, ended }: Running): SerialLine {
   if (stdin === undefined || stdout === undefined) throw new RangeError('expected a child with two pipes');
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   return {
     send: (request) => void stdin.write(`${JSON.stringify(request)}\n`),
     next: async () => {
       const { done, value } = await lines.next();
-      if (done === true) throw new TestingError('TESTING_HOST_FAILED', 'the machine is gone');
+      if (done === true) {
+        const cause: unknown = await ended.catch((error: unknown) => error);
+        throw new TestingError('TESTING_HOST_FAILED', 'the machine is gone', { cause });
+      }
       // Written by our own agent.
       return JSON.parse(value) as Message;
     },
