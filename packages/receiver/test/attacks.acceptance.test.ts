@@ -1,25 +1,11 @@
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Channel, channelFileName, parseVersion, renderChannel, rotateKeys } from '@goldstream/release';
+import { channelFileName, parseVersion, renderChannel, rotateKeys } from '@goldstream/release';
 import { respond, withWebServer } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
+import { attackTest } from './attack-test.ts';
 import { expectRefused, expectRefusedBehindChannel, followStable } from './channel-host.ts';
-import { daysFromNow, type Publisher, publisherOf, strangerSigns } from './publisher.ts';
-import { shopTest } from './shop-test.ts';
-
-/** `test` with a publisher whose channel `stable`, at sequence 5, leads to v1.3.0, and a host that follows it. */
-const attackTest = shopTest.extend<{ publisher: Publisher; honest: Channel }>({
-  publisher: async ({ shop, host, temporaryDirectory }, use) => {
-    const publisher = await publisherOf(shop, temporaryDirectory);
-    await followStable(host, publisher.url);
-    await use(publisher);
-  },
-  honest: async ({ publisher }, use) => {
-    const honest = await publisher.channel({ sequence: 5 });
-    await publisher.publish(honest);
-    await use(honest);
-  },
-});
+import { daysFromNow, strangerSigns } from './publisher.ts';
 
 /** https://theupdateframework.github.io/specification/latest/#goals-to-protect-against-specific-attacks */
 describe('a host withstands', () => {
@@ -37,20 +23,31 @@ describe('a host withstands', () => {
     await expectRefused(host, ['deploy'], { exitCode: 5, code: 'GPG_NOT_CLEAR_SIGNED' });
   });
 
-  attackTest('endless data: in the place of keys, channel and manifest', async ({ host, publisher, honest: _ }) => {
-    await withWebServer({}, async (server) => {
-      await followStable(host, server.url);
-      const endless = { exitCode: 5, code: 'STORE_LENGTH_MISMATCH' };
-      const manifest = '/v1.0.0/shop-v1.0.0.manifest.json';
-      server.serve('/*', respond.directory(publisher.at));
-      server.serve(manifest, respond.endless());
-      await expectRefusedBehindChannel(host, ['receive', 'v1.0.0'], endless);
-      server.serve('/shop-stable.channel', respond.endless());
-      await expectRefused(host, ['receive', 'v1.0.0'], endless);
-      server.serve('/shop.keys.1', respond.endless());
-      await expectRefused(host, ['receive', 'v1.0.0'], endless);
-    });
-  });
+  attackTest(
+    'endless data: in the place of keys, channel, manifest and stream',
+    async ({ host, publisher, honest: _ }) => {
+      await withWebServer({}, async (server) => {
+        await followStable(host, server.url);
+        const endless = { exitCode: 5, code: 'STORE_LENGTH_MISMATCH' };
+        const manifest = '/v1.0.0/shop-v1.0.0.manifest.json';
+        server.serve('/*', respond.directory(publisher.at));
+        server.serve(manifest, respond.endless());
+        await expectRefusedBehindChannel(host, ['receive', 'v1.0.0'], endless);
+        server.serve(manifest, respond.directory(publisher.at));
+        server.serve('/v1.0.0/shop-v1.0.0.full.btrfs.zst', (request, response) => {
+          const isAsked = request.method === 'HEAD';
+          (isAsked ? respond.directory(publisher.at) : respond.endless())(request, response);
+        });
+        // The chunk that it begins with is not the signed one already.
+        const forged = { exitCode: 5, code: 'STORE_DIGEST_MISMATCH' };
+        await expectRefusedBehindChannel(host, ['receive', 'v1.0.0'], forged);
+        server.serve('/shop-stable.channel', respond.endless());
+        await expectRefused(host, ['receive', 'v1.0.0'], endless);
+        server.serve('/shop.keys.1', respond.endless());
+        await expectRefused(host, ['receive', 'v1.0.0'], endless);
+      });
+    },
+  );
 
   attackTest('endless data: a keys document of every number', async ({ host, publisher, honest: _ }) => {
     await withWebServer({}, async (server) => {

@@ -18,9 +18,17 @@ export interface Refusal {
   readonly reason?: RegExp;
 }
 
+/** What is special about the run. */
+type RunOfHost = Parameters<TargetHost['run']>[1];
+
 /** Runs a command that must be refused, and fails unless everything on the host is as it was, its trust included. */
-export async function expectRefused(host: TargetHost, args: readonly string[], refusal: Refusal): Promise<void> {
-  demandRefusal(await expectHostUnchanged(host, () => host.run(args)), refusal);
+export async function expectRefused(
+  host: TargetHost,
+  args: readonly string[],
+  refusal: Refusal,
+  options?: RunOfHost,
+): Promise<void> {
+  demandRefusal(await expectHostUnchanged(host, () => host.run(args, options)), refusal);
 }
 
 /** The same where an honest channel comes first: that it was seen, and when, is remembered. */
@@ -28,9 +36,10 @@ export async function expectRefusedBehindChannel(
   host: TargetHost,
   args: readonly string[],
   refusal: Refusal,
+  options?: RunOfHost,
 ): Promise<void> {
   const before = await everythingButChannels(host);
-  const ended = await host.run(args);
+  const ended = await host.run(args, options);
   expect(await everythingButChannels(host)).toEqual(before);
   demandRefusal(ended, refusal);
 }

@@ -1,10 +1,13 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keysFileName, manifestName, renderManifest, rotateKeys } from '@goldstream/release';
 import { createKey, exportPublicKey, type GpgHome, systemRunner } from '@goldstream/system';
 import { describe, expect } from 'vitest';
-import { expectRefused } from './channel-host.ts';
+import { expectRefused, followStable } from './channel-host.ts';
+import { manifestFrom } from './copied-store.ts';
+import { publisherOf } from './publisher.ts';
 import { shopTest } from './shop-test.ts';
-import { expectHostUnchanged } from './target-host.ts';
+import { expectHostUnchanged, receivedRecord } from './target-host.ts';
 
 describe('keys', () => {
   shopTest(
@@ -35,6 +38,84 @@ describe('keys', () => {
         keys: [{ fingerprint: first, counts: false, because: 'withdrawn' }],
         withdrawn: [first],
       });
+    },
+  );
+
+  shopTest(
+    'are needed as many as the threshold says, on manifest, channel and keys document',
+    async ({ host, shop, temporaryDirectory }) => {
+      const publisher = await publisherOf(shop, temporaryDirectory);
+      const { key: first, url } = publisher;
+      const second = await publisher.makeKey('second');
+      const both = [first, second];
+      await host.do('keys', 'add', await publisher.exportKey(second));
+      const missing = { exitCode: 5, code: 'RELEASE_UNTRUSTED', reason: /1 of 2 needed signatures count/ };
+
+      // Manifests, on a host without a channel.
+      await writeFile(host.layout.config, `store: ${url}\nthreshold: 2\n`);
+      await expectRefused(host, ['receive', 'v1.0.0'], missing);
+      await publisher.signRelease('v1.0.0', [second]);
+      await expectRefused(host, ['receive', 'v1.0.0'], missing);
+      await publisher.signRelease('v1.0.0', [first, first]);
+      await expectRefused(host, ['receive', 'v1.0.0'], missing);
+      await publisher.signRelease('v1.0.0', both);
+      await host.do('receive', 'v1.0.0');
+      expect((await receivedRecord(host, 'v1.0.0')).signers.toSorted()).toEqual(both.toSorted());
+
+      // A channel, which names manifests whoever signed them.
+      await followStable(host, url, 'threshold: 2\n');
+      const channel = await publisher.channel();
+      for (const by of [[first], [second]]) {
+        await publisher.publish(channel, { by });
+        await expectRefused(host, ['receive', 'v1.1.0'], missing);
+      }
+      await publisher.publish(channel, { by: both });
+      await host.do('receive', 'v1.1.0');
+
+      // What the keys themselves demand counts where the operator asks for less.
+      await followStable(host, url);
+      const document = { ...(await publisher.openKeys(both)), threshold: 2 };
+      const keys = await publisher.publishKeys(document, both);
+      await publisher.publish({ ...channel, keys, sequence: 2 }, { by: both });
+      await host.do('receive', 'v1.2.0');
+      await publisher.publish({ ...channel, keys, sequence: 3 });
+      await expectRefused(host, ['receive', 'v1.3.0'], missing);
+      // And one of them alone cannot change that.
+      const next = rotateKeys(document, { now: new Date(), reason: 'one is enough', threshold: 1 });
+      await publisher.publishKeys(next, [first]);
+      await expectRefused(host, ['receive', 'v1.3.0'], missing);
+    },
+  );
+
+  shopTest(
+    'are announced in a release, where no channel is: what a new key signs is believed after that',
+    async ({ host, shop, temporaryDirectory }) => {
+      const publisher = await publisherOf(shop, temporaryDirectory);
+      const { key: old, at, url } = publisher;
+      const next = await publisher.makeKey('next');
+      await writeFile(host.layout.config, `store: ${url}\n`);
+      await publisher.signRelease('v1.1.0', [next]);
+      await expectRefused(host, ['receive', 'v1.1.0'], { exitCode: 5, code: 'RELEASE_UNTRUSTED' });
+
+      const keys = await publisher.publishKeys(await publisher.openKeys([old, next]), [old]);
+      for (const version of ['v1.0.0', 'v1.1.0']) {
+        const manifest = await manifestFrom(at, version);
+        await writeFile(
+          join(at, version, manifestName('shop', manifest.version)),
+          renderManifest({ ...manifest, keys }),
+        );
+      }
+      await publisher.signRelease('v1.0.0', [old]);
+      await publisher.signRelease('v1.1.0', [next]);
+      // A mirror that hides the document is found out by the release that names it.
+      const document = join(at, keysFileName('shop', 1));
+      await rename(document, `${document}.hidden`);
+      await expectRefused(host, ['receive', 'v1.0.0'], { exitCode: 5, code: 'RELEASE_KEYS_MISSING' });
+      await rename(`${document}.hidden`, document);
+      await host.do('receive', 'v1.0.0');
+      await host.do('receive', 'v1.1.0');
+      expect(await receivedRecord(host, 'v1.1.0')).toMatchObject({ signers: [next] });
+      expect(JSON.parse(await host.do('keys', 'list', '--json'))).toMatchObject({ number: 1 });
     },
   );
 

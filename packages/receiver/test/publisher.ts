@@ -15,8 +15,17 @@ import {
   parseVersion,
   renderChannel,
   renderKeys,
+  signatureName,
 } from '@goldstream/release';
-import { clearSign, createKey, exportPublicKey, type GpgHome, listSecretKeys, systemRunner } from '@goldstream/system';
+import {
+  clearSign,
+  createKey,
+  exportPublicKey,
+  type GpgHome,
+  listSecretKeys,
+  signDetached,
+  systemRunner,
+} from '@goldstream/system';
 import { copyStore } from './copied-store.ts';
 import type { ReleasedShop } from './released-shop.ts';
 
@@ -36,6 +45,8 @@ export interface Publisher {
   channel(change?: Partial<Channel>): Promise<Channel>;
   /** Puts a channel into the store; `as`: under the name of another one. */
   publish(channel: Channel, signing?: { readonly by?: readonly string[]; readonly as?: string }): Promise<void>;
+  /** Signs a release's manifest anew. */
+  signRelease(version: string, by: readonly string[]): Promise<void>;
   /** The first keys document. */
   openKeys(fingerprints: readonly string[]): Promise<KeysDocument>;
   announce(fingerprint: string): Promise<AnnouncedKey>;
@@ -88,6 +99,12 @@ export async function publisherOf(shop: ReleasedShop, directory: string): Promis
     },
     publish: async (channel, { by = [key], as = channel.channel } = {}) =>
       writeFile(join(at, channelFileName(application, as)), await sign(renderChannel(channel), by)),
+    signRelease: async (version, by) => {
+      const file = join(at, version, manifestName(application, parseVersion(version)));
+      const signature = signatureName(file);
+      await rm(signature);
+      await signDetached(systemRunner, home, { signers: by, file, signature });
+    },
     openKeys: async (fingerprints) => {
       const keys = await Promise.all(fingerprints.map(announce));
       return openKeys({ application, keys }, { now: new Date(), reason: 'the first' });

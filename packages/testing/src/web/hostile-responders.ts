@@ -66,12 +66,12 @@ export function silent(onHeld: () => void): Responder {
   return () => onHeld();
 }
 
-/** One byte at a time, for ever, of a body that is announced as long (slow loris). */
-export function trickling(length: number): Responder {
+/** One byte at a time, for ever, of a body that is announced as long (slow loris); `pause` milliseconds between them. */
+export function trickling(length: number, pause = 0): Responder {
   return (_, response) => {
     response.writeHead(200, { 'content-length': length });
     const more = () => {
-      if (!response.destroyed) response.write('.', () => setImmediate(more));
+      if (!response.destroyed) response.write('.', () => (pause === 0 ? setImmediate(more) : setTimeout(more, pause)));
     };
     more();
   };
