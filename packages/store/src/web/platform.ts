@@ -1,7 +1,7 @@
 /*
  * Node's modules for the network, loaded when one is first used. An `import` would load them with the program, and with
- * `node:http` everything that it can export, a client for WebSockets among it: a tenth of all that `status` takes, also where
- * the store is a directory.
+ * `node:http` everything that it can export, a client for WebSockets among it: a tenth of all that `status` takes, also
+ * where the store is a directory.
  */
 
 /** `node:http` */
