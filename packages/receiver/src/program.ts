@@ -114,7 +114,7 @@ export const receiver = defineProgram({
     },
     {
       name: 'prune',
-      summary: 'Remove versions and deployments that nobody needs; says why the others are kept',
+      summary: 'Remove versions, deployments and snapshots of stages that nobody needs; says why versions are kept',
       load: async () => (await import('./commands/prune.ts')).prune,
     },
     {

@@ -7,10 +7,12 @@ import { gatherPrune } from '../prune/facts.ts';
 import { planPrune } from '../prune/plan-prune.ts';
 import { pruneHandlers } from '../prune/prune-handlers.ts';
 import { renderPruned, tellPruned } from '../prune/tell-pruned.ts';
+import { isUntidy } from '../stage/gather-tidy.ts';
+import { TIDY } from '../stage/step.ts';
 
 export const prune = plannedCommand({
   name: 'prune',
-  summary: 'Remove versions and deployments that nobody needs; says why the others are kept',
+  summary: 'Remove versions, deployments and snapshots of stages that nobody needs; says why versions are kept',
   examples: ['goldstream-receiver prune --dry-run', 'goldstream-receiver prune --keep 2'],
   options: {
     keep: { type: 'integer', min: 1, summary: 'how many of the newest versions are kept (default: as configured)' },
@@ -22,7 +24,8 @@ export const prune = plannedCommand({
     tools.audit.undertake({ event: 'prune', subject: {} });
     demandRoot();
     await demandPrepared(tools.layout);
-    return planPrune(await gatherPrune(tools, wish));
+    const plan = planPrune(await gatherPrune(tools, wish));
+    return (await isUntidy(tools)) ? { ...plan, steps: [...plan.steps, TIDY] } : plan;
   },
   handlers: pruneHandlers,
   result: async (_, tools, plan) => tellPruned(tools, plan),

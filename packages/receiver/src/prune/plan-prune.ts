@@ -3,13 +3,14 @@ import type { Version } from '@goldstream/release';
 import { describeUse, type SubvolumeUse } from '@goldstream/system';
 import { type HostFacts, receivedVersions } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
+import type { TidyStages } from '../stage/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { CONCLUDE, type Intend, type TransactionStep } from '../transaction/step.ts';
 import type { PruneFacts } from './facts.ts';
 import { keepReasons, keptAs } from './keep-reasons.ts';
 
 /** What `prune` does. */
-export type PruneStep = TransactionStep | RemoveDeployment | DeleteVersion | AwaitSpace;
+export type PruneStep = TransactionStep | RemoveDeployment | DeleteVersion | AwaitSpace | TidyStages;
 
 /** Unmounts a deployment that nobody needs and takes its link farm and writable layers away. Its record stays. */
 export interface RemoveDeployment extends Step {

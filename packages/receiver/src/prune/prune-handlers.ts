@@ -3,6 +3,7 @@ import type { Handlers } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import { awaitDeletedSubvolumes, spaceOf } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
+import { tidyStages } from '../stage/stage-handlers.ts';
 import { transactionHandlers } from '../transaction/transaction-handlers.ts';
 import { deleteVersion } from './delete-version.ts';
 import type { PruneStep } from './plan-prune.ts';
@@ -20,6 +21,7 @@ export function pruneHandlers(tools: Tools): Handlers<PruneStep> {
   };
   return {
     ...transactionHandlers(tools),
+    'tidy-stages': () => tidyStages(tools),
     'remove-deployment': async (step) => tell(await removeDeployment(tools, step), { deployment: step.record.number }),
     'delete-version': async (step) => tell(await deleteVersion(tools, step), { version: step.version }),
     'await-space': async ({ pool, usedBytes }) => {

@@ -17,8 +17,11 @@ export interface StageFinding {
   /** A target, a file of the tree, a unit, a command. */
   readonly what: string;
   readonly found: string;
-  /** `modified`: changed by hand, where that is allowed; `failed`: it cannot work so. */
-  readonly verdict: 'modified' | 'failed';
+  /**
+   * `known`: a file that is the operator's once it is there was changed; `modified`: something else was changed by hand;
+   * `failed`: it cannot work so.
+   */
+  readonly verdict: 'known' | 'modified' | 'failed';
 }
 
 /** Compares a deployed stage with its marker: tree, links, copies, modes, owners, units. */
@@ -68,12 +71,12 @@ async function checkPlaced({ layout }: Tools, record: Placed): Promise<Deviation
   // What an operator had there before is his.
   if (record.kind === 'default' && record.sha256 === undefined) return undefined;
   if (found.kind !== 'file') return { target, found: describe(found), verdict: 'failed' };
-  if (found.sha256 !== record.sha256) return { target, found: 'changed by hand', verdict: 'modified' };
+  const verdict = record.kind === 'default' ? 'known' : 'modified';
+  if (found.sha256 !== record.sha256) return { target, found: 'changed by hand', verdict };
   const { mode, uid, gid } = record;
-  if (found.mode !== mode)
-    return { target, found: `mode ${octal(found.mode)}, expected ${octal(mode)}`, verdict: 'modified' };
+  if (found.mode !== mode) return { target, found: `mode ${octal(found.mode)}, expected ${octal(mode)}`, verdict };
   if (found.uid !== uid || found.gid !== gid) {
-    return { target, found: `owner ${found.uid}:${found.gid}, expected ${uid}:${gid}`, verdict: 'modified' };
+    return { target, found: `owner ${found.uid}:${found.gid}, expected ${uid}:${gid}`, verdict };
   }
   return undefined;
 }

@@ -38,7 +38,7 @@ export function stageHandlers(tools: Tools): Handlers<StageStep> {
     },
     'fill-tree': (step) => fillTree(tools, step),
     'connect-stage': (step) => connectStage(tools, step),
-    'tidy-stages': async () => carryOutWithin(tools, planTidy(await gatherTidy(tools)), tidyHandlers(tools)),
+    'tidy-stages': () => tidyStages(tools),
   };
 }
 
@@ -89,6 +89,11 @@ export function tidyHandlers(tools: Tools): Handlers<TidyStep> {
       for (const group of groups) await removeEmptyDirectory(group);
     },
   };
+}
+
+/** Takes away what of stages nobody needs and nobody uses, by the same rules as versions. */
+export async function tidyStages(tools: Tools): Promise<void> {
+  await carryOutWithin(tools, planTidy(await gatherTidy(tools)), tidyHandlers(tools));
 }
 
 async function keepTree({ runner, layout }: Tools, { stage, tree, snapshot }: KeepTree): Promise<void> {

@@ -16,7 +16,7 @@ export interface StagesVerified {
 
 /**
  * Looks whether stages work as they were deployed: links lead somewhere, copies are unmodified or knowingly modified,
- * modes and owners, units, commands. What was changed by hand is told, and is no failure.
+ * modes and owners, units, commands. A change to what is the operator's (`copy-if-not-exists`) is told, and is no failure.
  * @param words stages as typed; none: all that are deployed
  */
 export async function verifyStages(tools: Tools, words: readonly string[]): Promise<StagesVerified> {
@@ -34,7 +34,7 @@ export async function verifyStages(tools: Tools, words: readonly string[]): Prom
     stages: chosen.map(({ name }) => name),
     findings,
     commandsRun: tools.layout.root === '/',
-    ok: findings.every(({ verdict }) => verdict === 'modified'),
+    ok: findings.every(({ verdict }) => verdict === 'known'),
   };
 }
 
@@ -47,5 +47,5 @@ export function renderStagesVerified({ stages, findings, ok }: StagesVerified): 
     { title: '', cell: ({ verdict }) => verdict },
   ]);
   if (stages.length === 0) return 'nothing is deployed\n';
-  return `${table}${stages.join(', ')}: ${ok ? 'works as deployed' : 'does not work as it is'}\n`;
+  return `${table}${stages.join(', ')}: ${ok ? 'as deployed' : 'not as deployed'}\n`;
 }
