@@ -78,7 +78,7 @@ async function interrupted(
   host: TargetHost,
   words: readonly string[],
   PATH: string,
-  what: (running: Running) => void | Promise<void>,
+  what: (running: Running) => unknown,
 ): Promise<string> {
   const running = systemRunner.spawn(host.command(...words), { env: { PATH } });
   try {
