@@ -58,6 +58,7 @@ export { type ClearSignedStatus, clearSignedStatus, listKeyring, signatureStatus
 export { type Journal, journalFor } from './journal/journal.ts';
 export type { JournalFields } from './journal/render-journal-entry.ts';
 export {
+  bindMount,
   mountOverlay,
   type OverlayRequest,
   REPLACEABLE_LOWER,

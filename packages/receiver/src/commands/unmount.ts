@@ -1,5 +1,5 @@
 import { plannedCommand } from '@goldstream/cli';
-import { unmount as unmountAt } from '@goldstream/system';
+import { unmountDeployment } from '../deploy/unmount-deployment.ts';
 import { exclusively } from '../host/exclusively.ts';
 import { gatherHost } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
@@ -21,5 +21,5 @@ export const unmount = plannedCommand({
     audit.undertake({ event: 'unmount', subject: { version: values.version } });
     return planUnmount(await gatherHost(layout), values);
   },
-  handlers: ({ runner, audit }) => audit.announcing<UnmountStep>({ unmount: ({ at }) => unmountAt(runner, at) }),
+  handlers: (tools) => tools.audit.announcing<UnmountStep>({ unmount: ({ at }) => unmountDeployment(tools, at) }),
 });

@@ -1,5 +1,5 @@
 import type { Handlers } from '@goldstream/plan';
-import { deleteSubvolume, findSubvolume, unmount } from '@goldstream/system';
+import { deleteSubvolume, findSubvolume } from '@goldstream/system';
 import { carryOutWithin } from '../host/carry-out-within.ts';
 import type { Tools } from '../host/tools.ts';
 import { integrationHandlers } from '../integrate/integration-handlers.ts';
@@ -17,6 +17,7 @@ import { planReceived } from './plan-received.ts';
 import { recordDeployment } from './record-deployment.ts';
 import type { DeployStep } from './step.ts';
 import { switchDeployment } from './switch.ts';
+import { unmountDeployment } from './unmount-deployment.ts';
 
 /** How each step of deploying, upgrading and rolling back is done. What is left when one fails is for `recover`. */
 export function deployHandlers(tools: Tools): Handlers<DeployStep> {
@@ -33,7 +34,7 @@ export function deployHandlers(tools: Tools): Handlers<DeployStep> {
     'check-tree': checkTree,
     'unmount-provisional': async ({ number }) => {
       const { root, provisional } = layout.deployment(number);
-      await unmount(runner, root);
+      await unmountDeployment(tools, root);
       // The name is one that only this deployment uses, and its number is used once.
       if ((await findSubvolume(runner, provisional)) !== undefined) await deleteSubvolume(runner, provisional);
     },

@@ -15,6 +15,9 @@ import { mountLimits } from '../host/mount-limits.ts';
 import type { Tools } from '../host/tools.ts';
 import type { Drop } from '../overlay/drop.ts';
 import { dropEdits } from '../overlay/drop-edits.ts';
+import { bindPersists } from '../persist/bind-persist.ts';
+import { gatherPlaces } from '../persist/gather-places.ts';
+import { unmountDeployment } from './unmount-deployment.ts';
 
 /**
  * Makes a writable layer with nothing in it: one subvolume that holds `upper` and `work`. It is on disk when this
@@ -45,13 +48,14 @@ export async function continueUpper(
 }
 
 /**
- * Mounts a version with a writable layer above it. Refuses a layer that is in use already: the kernel would mount it
+ * Mounts a version with a writable layer above it, and in it what all deployments share. Refuses a layer that is in use already: the kernel would mount it
  * a second time with a mere warning, and both would lose writes.
  */
 export async function mountDeployment(
-  { runner, layout, config }: Tools,
+  tools: Pick<Tools, 'runner' | 'layout' | 'config'>,
   { version, overlay, at }: { readonly version: Version; readonly overlay: string; readonly at: string },
 ): Promise<void> {
+  const { runner, layout, config } = tools;
   const upper = join(overlay, 'upper');
   const taken = (await readMounts()).find((mount) => upperOf(mount) === upper);
   if (taken !== undefined) {
@@ -59,6 +63,7 @@ export async function mountDeployment(
       hint: `Unmount it: umount ${taken.mountPoint}`,
     });
   }
+  const places = await gatherPlaces(layout, version);
   await mountOverlay(runner, {
     lower: layout.version(version),
     upper,
@@ -66,6 +71,12 @@ export async function mountDeployment(
     at,
     options: [...REPLACEABLE_LOWER, ...mountLimits(config.allow)],
   });
+  try {
+    await bindPersists(tools, at, places);
+  } catch (error) {
+    await unmountDeployment(tools, at);
+    throw error;
+  }
 }
 
 /** The writable layer of an overlay mount; undefined for every other mount. */

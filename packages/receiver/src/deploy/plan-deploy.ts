@@ -9,6 +9,8 @@ import { planIntegration } from '../integrate/plan-integration.ts';
 import { deploymentSite } from '../integrate/site.ts';
 import type { Drop } from '../overlay/drop.ts';
 import type { EditsPlan } from '../overlay/plan-edits.ts';
+import { persistPlaces } from '../persist/persist-place.ts';
+import { planStateBackup } from '../persist/state-backup.ts';
 import type { IntentOf } from '../state/intent.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { CONCLUDE, type Intend } from '../transaction/step.ts';
@@ -41,6 +43,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
     holding: holdingUnits(facts),
     adopt: manner.kind === 'deploy' && manner.adopt === true,
   });
+  const backup = planStateBackup(layout, active, persistPlaces(facts.previous.components), now);
   const paths = layout.deployment(number);
   const record: DeploymentRecord = {
     number,
@@ -71,6 +74,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
       says: `make deployment ${numberName(number)} of ${version}`,
       record,
       farm: planFarm(components),
+      persist: persistPlaces(components),
       upper: upperOf(active, looking, drops),
     },
     ...(looking ? lookSteps(facts, number) : []),
@@ -84,6 +88,7 @@ export function planDeploy(facts: DeployFacts, manner: Manner): Plan<DeployStep>
         to: number,
         version,
         upper: active === undefined ? { kind: 'own' } : continued('snapshot', active, drops),
+        ...(backup === undefined ? {} : { backup }),
       },
       ...integration.after,
       ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),

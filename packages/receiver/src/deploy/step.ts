@@ -4,6 +4,8 @@ import type { IntegrationStep } from '../integrate/integration-plan.ts';
 import type { FarmLink } from '../integrate/plan-farm.ts';
 import type { Drop } from '../overlay/drop.ts';
 import type { EditsPolicy } from '../overlay/plan-edits.ts';
+import type { PersistPlace } from '../persist/persist-place.ts';
+import type { StateBackup } from '../persist/state-backup.ts';
 import type { ReceiveStep } from '../receive/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import type { TransactionStep } from '../transaction/step.ts';
@@ -27,6 +29,8 @@ export interface CreateDeployment extends Step {
   readonly kind: 'create-deployment';
   readonly record: DeploymentRecord;
   readonly farm: readonly FarmLink[];
+  /** What its version keeps for all deployments; made with the version's content where it is not there yet. */
+  readonly persist?: readonly PersistPlace[];
   /** What its writable layer begins with, and whether that is only for the time before the switch. */
   readonly upper: { readonly kind: 'empty' } | ContinuedUpper<'provisional' | 'continued'> | { readonly kind: 'later' };
 }
@@ -60,6 +64,8 @@ export interface Switch extends Step {
   readonly to: number;
   readonly version: Version;
   readonly upper: UpperSource;
+  /** What is kept of the state that all deployments share, as it was when `from` was left. */
+  readonly backup?: StateBackup;
 }
 
 /** Units that must be active for the deployment to be good. */

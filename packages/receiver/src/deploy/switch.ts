@@ -1,27 +1,23 @@
 import { readlink } from 'node:fs/promises';
-import {
-  linkDurably,
-  mountAt,
-  processesOn,
-  remountReadOnly,
-  remountWritable,
-  SystemError,
-  unmount,
-} from '@goldstream/system';
+import { linkDurably, mountAt, processesOn, remountReadOnly, remountWritable, SystemError } from '@goldstream/system';
 import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
+import { bindPersists } from '../persist/bind-persist.ts';
+import { gatherPlaces } from '../persist/gather-places.ts';
+import { keepState } from '../persist/state-backup.ts';
 import { demandOwnMount } from './demand-place.ts';
 import { continueUpper, isWritable, mountDeployment } from './overlay.ts';
 import type { Switch } from './step.ts';
+import { unmountDeployment } from './unmount-deployment.ts';
 
 /**
- * Makes `to` the active deployment: the old overlay becomes read-only, so that no write is lost; its writable layer is
- * snapshotted; the new overlay is mounted; `current` is renamed. When anything before the rename fails, the old
+ * Makes `to` the active deployment: the old overlay becomes read-only, so that no write is lost; its writable layer, and
+ * what all deployments share, are snapshotted; the new overlay is mounted; `current` is renamed. When anything before the rename fails, the old
  * deployment is writable again and nothing has changed.
  */
 export async function switchDeployment(
   tools: Tools,
-  { from, to, version, upper }: Pick<Switch, 'from' | 'to' | 'version' | 'upper'>,
+  { from, to, version, upper, backup }: Pick<Switch, 'from' | 'to' | 'version' | 'upper' | 'backup'>,
 ): Promise<void> {
   const { layout, runner } = tools;
   const target = layout.deployment(to);
@@ -30,6 +26,7 @@ export async function switchDeployment(
   let mounted = false;
   try {
     if (old !== undefined && wasWritable) await closeForWriting(tools, old);
+    if (backup !== undefined) await keepState(tools, backup);
     if (upper.kind === 'snapshot') {
       await continueUpper(tools, layout.deployment(upper.of).overlay, target.overlay, upper.drops);
     }
@@ -38,12 +35,13 @@ export async function switchDeployment(
     if (there === undefined) {
       await mountDeployment(tools, { version, overlay: target.overlay, at: target.root });
       mounted = true;
-    } else if (!isWritable(there)) {
-      await remountWritable(runner, target.root);
+    } else {
+      if (!isWritable(there)) await remountWritable(runner, target.root);
+      await bindPersists(tools, target.root, await gatherPlaces(layout, version));
     }
     await nameAsCurrent(layout, target.link);
   } catch (error) {
-    if (mounted) await unmount(runner, target.root);
+    if (mounted) await unmountDeployment(tools, target.root);
     if (old !== undefined && wasWritable) await remountWritable(runner, old);
     throw error;
   }

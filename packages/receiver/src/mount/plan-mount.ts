@@ -7,6 +7,7 @@ import type { HostFacts } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
 import type { InstalledComponent } from '../integrate/installed-component.ts';
 import { planFarm } from '../integrate/plan-farm.ts';
+import { persistPlaces } from '../persist/persist-place.ts';
 import type { ReceiveStep } from '../receive/step.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { CONCLUDE, type TransactionStep } from '../transaction/step.ts';
@@ -72,6 +73,7 @@ export function planMountVersion(
         says: `make deployment ${numberName(number)} of ${version}`,
         record,
         farm: planFarm(components),
+        persist: persistPlaces(components),
         upper: active === undefined ? { kind: 'empty' } : { kind: 'continued', of: active.number },
       },
       { kind: 'mount-deployment', says: `mount it at ${root}`, number, version, layer: 'own' },

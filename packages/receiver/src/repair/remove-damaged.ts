@@ -7,8 +7,8 @@ import {
   type SubvolumeUse,
   SystemError,
   subvolumeUsers,
-  unmount,
 } from '@goldstream/system';
+import { unmountDeployment } from '../deploy/unmount-deployment.ts';
 import { gatherHost, type HostFacts } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import type { DamagedName } from './damaged-name.ts';
@@ -59,9 +59,9 @@ async function usesOf(
   return [...(users.get(path) ?? []), ...layers];
 }
 
-async function unmountUnlessBusy({ runner }: Tools, root: string): Promise<string | undefined> {
+async function unmountUnlessBusy(tools: Tools, root: string): Promise<string | undefined> {
   try {
-    await unmount(runner, root);
+    await unmountDeployment(tools, root);
     return undefined;
   } catch (error) {
     if (!(error instanceof SystemError) || error.code !== 'SYSTEM_MOUNT_BUSY') throw error;

@@ -9,6 +9,8 @@ import { type HostFacts, receivedVersions } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
 import { planIntegration } from '../integrate/plan-integration.ts';
 import { deploymentSite } from '../integrate/site.ts';
+import { persistPlaces } from '../persist/persist-place.ts';
+import { planStateBackup } from '../persist/state-backup.ts';
 import type { DeploymentRecord } from '../state/records.ts';
 import { CONCLUDE } from '../transaction/step.ts';
 
@@ -62,6 +64,7 @@ export function planStaying({ active }: HostFacts, wanted: Version | undefined):
 export function planRollbackWithState(facts: DeployFacts, { active, to }: RollbackTarget): Plan<DeployStep> {
   const site = deploymentSite(facts.host.layout);
   const integration = planIntegration({ ...facts, site, holding: holdingUnits(facts) });
+  const backup = planStateBackup(facts.host.layout, active, persistPlaces(facts.previous.components), facts.now);
   const stops = writingUnits(facts);
   const blocks = { at: facts.now.toISOString(), reason: `rolled back to ${to.version} by an operator` };
   return {
@@ -87,6 +90,7 @@ export function planRollbackWithState(facts: DeployFacts, { active, to }: Rollba
           to: to.number,
           version: to.version,
           upper: { kind: 'own' },
+          ...(backup === undefined ? {} : { backup }),
         },
         ...integration.after,
         ...judgeSteps(facts, [...integration.units.start, ...integration.units.restart]),

@@ -53,3 +53,11 @@ export async function unmount(runner: Runner, at: string): Promise<void> {
   const { exitCode, stderr } = await runner.run(['umount', at], { accept: [32] });
   if (exitCode !== 0) throw new SystemError('SYSTEM_MOUNT_BUSY', `${at} cannot be unmounted: ${stderr.trim()}`);
 }
+
+/** Shows a directory at another place, too. Rejects with `TOOL_FAILED`. @param options further ones, such as `nosuid` */
+export async function bindMount(
+  runner: Runner,
+  { from, at, options }: { readonly from: string; readonly at: string; readonly options: readonly string[] },
+): Promise<void> {
+  await runner.run(['mount', '-o', ['bind', ...options].join(','), '--', from, at]);
+}
