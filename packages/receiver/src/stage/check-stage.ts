@@ -5,9 +5,9 @@ import { kindAt, lookAtPlace } from '../integrate/look-at-place.ts';
 import { resolveInside } from '../integrate/resolve-inside.ts';
 import type { Found } from '../integrate/system-facts.ts';
 import type { Placed } from '../state/records.ts';
+import { asDeployed } from './as-deployed.ts';
 import { compareTree, treeAsDeployed } from './compare-tree.ts';
 import type { HostStage } from './facts.ts';
-import { asDeployed } from './gather-deploy.ts';
 import { problemOf } from './run-commands.ts';
 import { stagingPaths } from './staging-paths.ts';
 
@@ -36,6 +36,7 @@ export async function checkStage(tools: Tools, stage: HostStage): Promise<readon
   });
   const placed = await Promise.all(marker.placed.map((record) => checkPlaced(tools, record)));
   return [
+    ...(stage.problem === undefined ? [] : [finding('manifest.yaml', stage.problem.message, 'failed')]),
     ...placed.flatMap((one) => (one === undefined ? [] : [finding(one.target, one.found, one.verdict)])),
     ...(await checkTree(tools, stage)).map(({ what, found }) => finding(what, found, 'modified')),
     ...(await checkUnits(tools, stage)).map(({ what, found }) => finding(what, found, 'failed')),

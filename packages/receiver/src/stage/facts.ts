@@ -1,5 +1,6 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CodedError } from '@goldstream/errors';
 import { demandRoot, newestSubvolumeId, type SubvolumeFacts } from '@goldstream/system';
 import type { Tools } from '../host/tools.ts';
 import type { InstalledComponent } from '../integrate/installed-component.ts';
@@ -17,22 +18,25 @@ export interface TreeFacts extends Pick<SubvolumeFacts, 'path' | 'uuid' | 'id'> 
   readonly number: number;
 }
 
-/** A snapshot of a stage. */
-export interface SnapshotFacts extends SnapshotName, Pick<SubvolumeFacts, 'path' | 'uuid' | 'id'> {
-  readonly stage: string;
-  /** Undefined: it is of a time when nothing of the stage was deployed. */
+/** What a tree holds. */
+export interface HeldComponent {
+  /** Undefined: the tree is empty, nothing is deployed; or `problem` says why it cannot be read. */
   readonly component: InstalledComponent | undefined;
+  readonly problem?: CodedError;
 }
 
-/** A stage that is on this host. */
-export interface HostStage {
+/** A snapshot of a stage. */
+export interface SnapshotFacts extends SnapshotName, HeldComponent, Pick<SubvolumeFacts, 'path' | 'uuid' | 'id'> {
+  readonly stage: string;
+}
+
+/** A stage that is on this host, and what its tree holds. */
+export interface HostStage extends HeldComponent {
   readonly name: string;
   /** As its component says, where its tree holds one. */
   readonly number: number | undefined;
   /** The tree that its name links to; undefined: none of ours. */
   readonly tree: TreeFacts | undefined;
-  /** Of that tree. */
-  readonly component: InstalledComponent | undefined;
   /** Undefined: it is not deployed. */
   readonly marker: Marker | undefined;
   /** Oldest first. */
@@ -112,7 +116,7 @@ async function gatherSnapshot(tools: Tools, name: SnapshotName, stage: string): 
   const path = stagingPaths(tools.layout).snapshot(name.name, stage);
   const subvolume = await findOwnSubvolume(tools, path);
   if (subvolume?.readonly !== true) return [];
-  return [{ ...name, ...identityOf(subvolume), stage, component: await readComponent(path, stage) }];
+  return [{ ...name, ...identityOf(subvolume), stage, ...(await holds(path, stage)) }];
 }
 
 /** A name that is no link is no stage: whoever made it keeps it. */
@@ -126,16 +130,26 @@ async function gatherStage(
   const text = await readlink(paths.link(name)).catch(() => undefined);
   if (text === undefined) return undefined;
   const tree = trees.find((one) => one.stage === name && paths.linkText(name, one.number) === text);
-  const component = tree && (await readComponent(tree.path, name));
+  const held: HeldComponent = tree === undefined ? { component: undefined } : await holds(tree.path, name);
   const marker = tree && (await readMarker(tree.path));
   return {
     name,
-    number: component?.manifest.stage,
+    number: held.component?.manifest.stage,
     tree,
-    component,
+    ...held,
     marker: marker?.tree === tree?.number ? marker : undefined,
     snapshots: snapshots.filter(({ stage }) => stage === name).toSorted(byTime),
   };
+}
+
+/** One manifest that cannot be read must not keep the other stages from being looked at. */
+async function holds(path: string, stage: string): Promise<HeldComponent> {
+  try {
+    return { component: await readComponent(path, stage) };
+  } catch (problem) {
+    if (problem instanceof CodedError) return { component: undefined, problem };
+    throw problem;
+  }
 }
 
 function identityOf({ path, uuid, id }: SubvolumeFacts): Pick<SubvolumeFacts, 'path' | 'uuid' | 'id'> {

@@ -1,10 +1,11 @@
 import { CliError } from '@goldstream/cli';
 import type { Tools } from '../host/tools.ts';
 import { planIntegration } from '../integrate/plan-integration.ts';
+import { asDeployed } from './as-deployed.ts';
 import { chooseStages } from './choose-stages.ts';
 import { compareTree } from './compare-tree.ts';
 import { gatherConnection } from './connection.ts';
-import { gatherStaging, type HostStage, type StagingFacts } from './facts.ts';
+import { gatherStaging, type StagingFacts } from './facts.ts';
 import { isUntidy } from './gather-tidy.ts';
 import type { StageDeployFacts, WantedStage } from './plan-deploy-stage.ts';
 import { type RecipeStage, withRecipe } from './read-recipe.ts';
@@ -57,9 +58,4 @@ async function isAsRecipe(tools: Tools, staging: StagingFacts, recipe: RecipeSta
   const site = stagingSite(tools.layout);
   const { before, after, gone } = planIntegration({ ...connection, site, allowSuid: tools.config.allow.suid });
   return before.length + after.length + gone.length === 0;
-}
-
-/** The snapshot that a stage's deployment is compared with, while it is there. */
-export function asDeployed({ marker, snapshots }: Pick<HostStage, 'marker' | 'snapshots'>) {
-  return snapshots.find(({ name }) => name === marker?.as);
 }

@@ -1,9 +1,9 @@
 import type { Tools } from '../host/tools.ts';
 import { readIntent } from '../state/store-intent.ts';
+import { asDeployed } from './as-deployed.ts';
 import { checkStage, type StageFinding } from './check-stage.ts';
 import { compareTree } from './compare-tree.ts';
 import { gatherStaging, type HostStage } from './facts.ts';
-import { asDeployed } from './gather-deploy.ts';
 import { type RecipeStage, withRecipe } from './read-recipe.ts';
 
 /** How a stage is, the worst first. */

@@ -1,6 +1,7 @@
 import type { Plan } from '@goldstream/plan';
 import { ReceiverError } from '../error.ts';
 import type { Layout } from '../host/layout.ts';
+import { asDeployed } from './as-deployed.ts';
 import type { StagingFacts } from './facts.ts';
 import { intendExchange, intentOf } from './plan-connect.ts';
 import { planInit } from './plan-init.ts';
@@ -62,7 +63,8 @@ function stageSteps(
   const before = snapshotName('pre-stage', number, now, taken);
   const numbers = staging.trees.filter((tree) => tree.stage === name).map((tree) => tree.number);
   // A stage that is not there yet is made by the steps before these.
-  const from = staging.stages.get(name)?.tree?.number ?? Math.max(0, ...numbers) + 1;
+  const found = staging.stages.get(name);
+  const from = found?.tree?.number ?? Math.max(0, ...numbers) + 1;
   const to = Math.max(from, ...numbers) + 1;
   const exchange: Exchange = {
     stage: name,
@@ -74,6 +76,7 @@ function stageSteps(
     backTo: before,
   };
   const tree = paths.tree(name, to);
+  const deployedAs = found && asDeployed(found)?.path;
   return [
     intendExchange(intentOf(exchange, { snapshots: [before] }), `note that ${name} gets another tree`),
     {
@@ -84,7 +87,7 @@ function stageSteps(
       snapshot: before,
     },
     { kind: 'make-tree', says: `make ${tree}`, from: paths.tree(name, from), to: tree },
-    { kind: 'fill-tree', says: 'make it what the recipe says', stage: name, tree, recipe },
+    { kind: 'fill-tree', says: 'make it what the recipe says', stage: name, tree, recipe, deployedAs },
     { kind: 'connect-stage', says: 'switch to it, place its files, start its units, verify it', exchange, adopt },
   ];
 }

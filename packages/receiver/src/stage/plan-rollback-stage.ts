@@ -30,6 +30,7 @@ export interface StageRollbackFacts {
 export function chooseSnapshot({ name, marker, snapshots }: HostStage, to: string | undefined): SnapshotFacts {
   const wanted = to ?? marker?.before;
   const found = snapshots.find((snapshot) => snapshot.name === wanted);
+  if (found?.problem !== undefined) throw found.problem;
   if (found !== undefined) return found;
   const problem =
     wanted === undefined

@@ -45,7 +45,7 @@ export function keptBecause(
     .toSorted(byTime)
     .toReversed();
   const alike = newestFirst.filter((one) => one.purpose === purpose).slice(0, keep);
-  const nothing = newestFirst.find(({ component }) => component === undefined);
+  const nothing = newestFirst.find(({ component, problem }) => component === undefined && problem === undefined);
   const marker = stages.get(stage)?.marker;
   return [
     ...(marker?.as === name ? ['as deployed'] : []),

@@ -47,6 +47,8 @@ export interface FillTree extends Step {
   readonly stage: string;
   readonly tree: string;
   readonly recipe: string | undefined;
+  /** The snapshot of the tree before as it was deployed: what is not in it came from services. */
+  readonly deployedAs: string | undefined;
 }
 
 /** Looks at the finished tree, decides how it is connected to the system, and does that: the second plan. */
