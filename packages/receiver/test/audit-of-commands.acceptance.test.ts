@@ -48,6 +48,25 @@ describe('the audit trail of a host', () => {
     await expectWhole(host);
   });
 
+  shopTest('tells what was fetched, mounted, unmounted and let go', async ({ host, shop }) => {
+    await host.do('fetch', 'v1.0.0');
+    await host.do('mount', 'v1.0.0');
+    await host.do('unmount', 'v1.0.0');
+    await host.do('pin', 'v1.0.0');
+    await host.do('pin', 'v1.0.0', '--remove');
+    const version = 'v1.0.0';
+    const release = { version, manifestSha256: await manifestSha256(shop.store, version) };
+    const done = (await told(host)).filter(([, outcome]) => outcome === 'done').slice(2);
+    expect(done).toEqual([
+      ['fetch', 'done', release],
+      ['mount', 'done', { ...release, deployment: 1 }],
+      ['unmount', 'done', { version }],
+      ['pin', 'done', { version }],
+      ['unpin', 'done', { version }],
+    ]);
+    await expectWhole(host);
+  });
+
   shopTest('is missed by the records of deployments, when it is cut with its head', async ({ host }) => {
     await host.do('deploy', 'v1.0.0');
     const { trail, head } = trailPathsOf(host.layout);

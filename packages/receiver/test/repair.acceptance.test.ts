@@ -16,6 +16,11 @@ describe('a bit that flipped on disk', () => {
 
     const { exitCode, wrong } = await verifyDeep(host, 'v1.0.0');
     expect({ exitCode, wrong }).toEqual({ exitCode: 5, wrong: [expect.stringMatching(/content .*EIO/)] });
+    // `status` says so from now on, and no stream builds on it although its ctransid is the recorded one.
+    const { versions, attention } = await host.status();
+    expect(versions).toMatchObject([{ drift: null, deep: { ok: false, contentDigest: null } }]);
+    expect(attention).toEqual([expect.stringMatching(/^v1\.0\.0 failed verify --deep at .*EIO.*repair v1\.0\.0$/)]);
+    expect(await host.do('receive', 'v1.1.0', '--dry-run')).toContain('full stream');
     // The whole listing cannot be compared: it reads every file, and one cannot be read.
     const plan = await host.do('repair', 'v1.0.0', '--dry-run', '--json');
     expect(JSON.parse(plan)).toMatchObject({ notes: [expect.stringContaining('EIO')] });
@@ -27,6 +32,7 @@ describe('a bit that flipped on disk', () => {
     const record = await receivedRecord(host, 'v1.0.0');
     expect(record).toMatchObject({ uuid, how: 'full, repaired' });
     expect(record.subvolumeUuid).not.toBe(subvolumeUuid);
+    expect((await host.status()).attention).toEqual([]);
     expect(await namesIn(host)).toEqual(['v1.0.0']);
     // A stream of a later version builds on the fresh copy.
     await host.do('receive', 'v1.1.0');
