@@ -1,6 +1,7 @@
 import { access, chmod, lstat, mkdir, readFile, readlink, symlink, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { findSubvolume, systemRunner } from '@goldstream/system';
+import { fileURLToPath } from 'node:url';
+import { type Ended, findSubvolume, systemRunner } from '@goldstream/system';
 import { btrfsTest, snapshotOfTree } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
 import type { ListedSnapshot } from '../src/stage/list-snapshots.ts';
@@ -176,6 +177,8 @@ describe('the staging layout', () => {
       exitCode: 8,
       stderr: expect.stringContaining('STAGE_NO_SNAPSHOT'),
     });
+    expect(await script(host, 'list')).toMatchObject({ exitCode: 0, stdout: await stage.do('list') });
+    expect(await script(host)).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('rollback STAGE') });
     expect(await host.run(['stage', 'list'])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringMatching(/STAGE_NO_RECIPE.*usr\/share\/goldstream\/op-dbus/),
@@ -206,6 +209,13 @@ async function firstOf(stage: ReturnType<typeof stageCommands>, number: number):
   const found = (await stage.snapshots()).find(({ name }) => name.startsWith(`pre-stage-${number}-`));
   if (found === undefined) throw new RangeError(`stage ${number} has no snapshot`);
   return found;
+}
+
+/** The launcher, with the recipe of this checkout. */
+async function script({ root }: TargetHost, ...args: readonly string[]): Promise<Ended> {
+  const path = fileURLToPath(new URL('../../../scripts/op-dbus-stage', import.meta.url));
+  const words = args.length === 0 ? [] : [...args, '--root', root];
+  return systemRunner.run([path, ...words], { accept: [...Array(256).keys()] });
 }
 
 /** Everything of the host outside the pool. */
