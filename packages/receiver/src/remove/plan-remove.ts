@@ -3,6 +3,7 @@ import { mountService, recoverService } from '../boot/boot-units.ts';
 import { ReceiverError } from '../error.ts';
 import { receivedVersions } from '../host/facts.ts';
 import type { Layout } from '../host/layout.ts';
+import { deploymentSite } from '../integrate/site.ts';
 import { removeDeployment } from '../prune/plan-prune.ts';
 import { CONCLUDE, type Intend } from '../transaction/step.ts';
 import { demandUnused } from './demand-unused.ts';
@@ -138,7 +139,8 @@ function dataSteps({ layout, pool }: RemoveFacts, { host, subvolumes }: InPool):
   // Everything in an image goes with it.
   if (pool.image !== undefined) return [];
   return [
-    ...host.deployments.map((one) => ({ ...removeDeployment({ host, subvolumes }, one), mounts: [] })),
+    // Unmounted by the steps before.
+    ...host.deployments.map((one) => removeDeployment({ host: { ...host, mounts: new Map() }, subvolumes }, one)),
     ...receivedVersions(host).map(({ version, subvolumeUuid: uuid }) => {
       const path = layout.version(version);
       return { kind: 'delete-version' as const, says: `delete ${version} (${path})`, version, path, uuid };
@@ -150,7 +152,7 @@ function closeStep({ layout, pool: { image, isMounted } }: RemoveFacts, deleteDa
   const { pool: at } = layout;
   const { cache, state, deploy, overlay, live, persist, backup } = layout;
   const isImage = image !== undefined;
-  const erased = !deleteData ? [] : isImage ? [image] : [cache, state];
+  const erased = !deleteData ? [] : isImage ? [image] : [cache, state, deploymentSite(layout).originals];
   const directories = isImage ? [at] : deleteData ? [deploy, overlay, live, persist, backup, at] : [];
   const what = [
     ...(isMounted ? [`unmount ${at}`] : []),
