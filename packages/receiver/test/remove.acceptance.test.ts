@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, appendFile, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemRunner } from '@goldstream/system';
 import { mountsUsing, snapshotOfTree, unmountAllUsing, withTemporaryDirectory } from '@goldstream/testing';
@@ -59,19 +59,22 @@ describe('remove --all, the opposite of prepare', { timeout: PATIENCE_MS }, () =
     });
   });
 
-  shopTest('is asked for in full, and changes nothing where a deployment is in use', async ({ shop }) => {
-    await withLoopbackHost(shop, async (host) => {
-      expect(await host.run(['remove'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--all') });
-      await host.do('deploy', 'v1.0.0');
-      const other = join(host.layout.pool, 'other');
-      await mkdir(other);
-      await systemRunner.capture(['mount', '-t', 'tmpfs', 'tmpfs', other]);
-      const refused = await expectHostUnchanged(host, () => host.run(['remove', '--all']));
-      expect(refused).toMatchObject({
-        exitCode: 8,
-        stderr: expect.stringContaining(`REMOVE_IN_USE: something else is mounted in ${host.layout.pool}: ${other}`),
-      });
+  shopTest('is asked for in full, and changes nothing where a deployment is in use', async ({ host }) => {
+    expect(await host.run(['remove'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--all') });
+    await host.do('deploy', 'v1.0.0');
+    const other = join(host.layout.pool, 'other');
+    await mkdir(other);
+    await systemRunner.capture(['mount', '-t', 'tmpfs', 'tmpfs', other]);
+    const refused = await expectHostUnchanged(host, () => host.run(['remove', '--all']));
+    expect(refused).toMatchObject({
+      exitCode: 8,
+      stderr: expect.stringContaining(`REMOVE_IN_USE: something else is mounted in ${host.layout.pool}: ${other}`),
     });
+
+    await systemRunner.capture(['umount', other]);
+    await rmdir(other);
+    await host.do('remove', '--all', '--delete-data', '--yes');
+    await expect(access(host.layout.pool)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 
