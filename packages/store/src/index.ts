@@ -4,5 +4,16 @@ export { fetchManifest, newestVersion, type SignedManifest } from './fetch-manif
 export { findDocument } from './find-document.ts';
 export { openStore } from './open-store.ts';
 export { parseStoreUrl, type StoreUrl } from './parse-store-url.ts';
-export type { ByteRange, Bytes, LocalFile, OnBytes, Publication, Replacement, Store, StoreOptions } from './store.ts';
+export type {
+  ByteRange,
+  Bytes,
+  LocalFile,
+  OnBytes,
+  Publication,
+  Published,
+  ReleasePage,
+  Replacement,
+  Store,
+  StoreOptions,
+} from './store.ts';
 export { type ChunkOptions, type ReleaseOf, verifiedChunks, verifiedStream } from './verified-chunks.ts';

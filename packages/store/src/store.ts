@@ -26,6 +26,18 @@ export interface Publication {
   readonly manifest: LocalFile;
   /** Makes the version exist, hence comes last. */
   readonly signature: LocalFile;
+  /** Bring everything there, for a person to publish. */
+  readonly draft?: boolean;
+}
+
+/** What became of a publication. `unchanged`: the same manifest was published before. */
+export type Published = 'published' | 'unchanged' | 'draft';
+
+/** Where people find a version. */
+export interface ReleasePage {
+  /** As the store numbers releases. */
+  readonly id: number;
+  readonly url: string;
 }
 
 /** What a document is to replace. */
@@ -102,13 +114,16 @@ export interface Store {
   readonly awaitFresher?: (attempt: number) => Promise<boolean>;
 
   /**
-   * Publishes a version whole, or not at all. `unchanged`: the same manifest was published before.
+   * Publishes a version whole, or not at all.
    *
-   * @throws StoreError `STORE_READ_ONLY`, `STORE_ALREADY_PUBLISHED` when the version exists with another manifest,
+   * @throws StoreError `STORE_READ_ONLY`, `STORE_UNSUPPORTED` for a draft where there are none, `STORE_ALREADY_PUBLISHED` when the version exists with another manifest,
    * `STORE_OCCUPIED`, `STORE_MISSING`, `STORE_PUBLISH_FAILED`; on GitHub also `STORE_PUBLISHING_ELSEWHERE`,
    * `STORE_TAG_BURNT`, `STORE_UNAUTHORISED`, `STORE_RATE_LIMITED`, `STORE_UNREACHABLE`
    */
-  publish(publication: Publication, onBytes?: OnBytes): Promise<'published' | 'unchanged'>;
+  publish(publication: Publication, onBytes?: OnBytes): Promise<Published>;
+
+  /** The page of a version, or of its draft; only there where releases have pages. Errors as in `publish`. */
+  findPage?(version: Version): Promise<ReleasePage | undefined>;
 
   /**
    * Replaces a small file beside the versions, or makes it, in one moment: readers see the old one or the new one,

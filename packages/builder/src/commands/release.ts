@@ -1,11 +1,11 @@
 import { CliError, formatBytes, plannedCommand, renderTable } from '@goldstream/cli';
 import { encodedBytes, type Version } from '@goldstream/release';
-import { findReports } from '../delta/find-reports.ts';
 import { withLock } from '../pool/with-lock.ts';
 import { gatherRelease } from '../release/facts.ts';
 import type { ParentWish } from '../release/find-parents.ts';
 import { planRelease } from '../release/plan-release.ts';
 import { releaseHandlers } from '../release/release-handlers.ts';
+import { tellRelease } from '../release/tell-release.ts';
 import type { Tools } from '../tools.ts';
 import { keyOption } from './key-option.ts';
 import { maxDeltaOption } from './max-delta-option.ts';
@@ -36,24 +36,19 @@ export const release = plannedCommand({
     },
     fullOnly: { type: 'boolean', summary: 'no incrementals' },
     maxDelta: maxDeltaOption,
+    draft: { type: 'boolean', summary: 'bring everything there and leave it a draft, for a person to publish' },
     key: keyOption,
   },
   bracket: withLock,
-  plan: async ({ version, to, maxDelta, key, ...wishes }, tools: Tools) =>
-    planRelease(await gatherRelease(tools, version, { to, parents: parentWish(wishes, tools), maxDelta, key })),
+  plan: async ({ version, to, draft, maxDelta, key, ...wishes }, tools: Tools) =>
+    planRelease(await gatherRelease(tools, version, { to, draft, parents: parentWish(wishes, tools), maxDelta, key })),
   handlers: releaseHandlers,
-  result: async ({ version, to, key }, tools, { steps }) => {
-    const wish = { to, parents: { kind: 'last', count: 0 }, maxDelta: undefined, key } as const;
-    const { storeUrl, published } = await gatherRelease(tools, version, wish);
-    const streams = published?.streams ?? [];
-    // Also of an incremental that was made and is not worth offering.
+  result: async ({ version, to, draft, key }, tools, { steps }) => {
     const examined = steps.flatMap((step) => (step.kind === 'examine-delta' ? [step.parent.version] : []));
-    const offered = streams.flatMap((stream) => (stream.kind === 'full' ? [] : [stream.parent.version]));
-    const deltas = await findReports(tools.layout, version, [...new Set([...examined, ...offered])]);
-    return { store: storeUrl, version, streams, deltas };
+    return tellRelease(tools, version, { to, draft, key, examined });
   },
-  render: ({ store, version, streams }) =>
-    `${version} is in ${store}:\n${renderTable(streams, [
+  render: ({ store, version, streams, page }) =>
+    `${version} is in ${store}${page === undefined ? '' : `, ${page.url}`}:\n${renderTable(streams, [
       { title: 'stream', cell: (stream) => (stream.kind === 'full' ? 'full' : `from ${stream.parent.version}`) },
       { title: 'assets', cell: ({ assets }) => String(assets.length), align: 'right' },
       { title: 'size', cell: (stream) => formatBytes(encodedBytes(stream)), align: 'right' },

@@ -1,8 +1,8 @@
 import { machine } from 'node:os';
 import type { GoldenPolicy } from '@goldstream/component';
-import type { KeysPointer, ReleaseManifest, Version } from '@goldstream/release';
+import type { KeysPointer, Version } from '@goldstream/release';
 import { isAllowedXattr } from '@goldstream/send-stream';
-import { fetchTrustedRelease } from '@goldstream/transfer';
+import { fetchTrustedRelease, type TrustedRelease } from '@goldstream/transfer';
 import { gatherPrivileges, type Privilege } from '@goldstream/tree';
 import { demandStore } from '../demand-store.ts';
 import { chooseSigners } from '../keys/choose-signers.ts';
@@ -18,8 +18,10 @@ import { findParents, type ParentWish, type SkippedParent } from './find-parents
 export interface ReleaseFacts {
   readonly send: SendFacts;
   readonly storeUrl: string;
+  /** Whether it is left for a person to publish. */
+  readonly draft: boolean;
   /** What the store holds under this version, signed by a key that we believe. */
-  readonly published: ReleaseManifest | undefined;
+  readonly published: TrustedRelease | undefined;
   /** The keys that sign; enough for the newest keys document. */
   readonly signers: readonly OwnKey[];
   /** The newest keys document, which the manifest names. */
@@ -39,6 +41,7 @@ export interface ReleaseFacts {
 export interface ReleaseWish {
   /** Stands before the store of golden.yaml. */
   readonly to: string | undefined;
+  readonly draft: boolean;
   readonly parents: ParentWish;
   /** Stands before the budget of golden.yaml. */
   readonly maxDelta: number | undefined;
@@ -54,7 +57,7 @@ export interface ReleaseWish {
 export async function gatherRelease(
   tools: Tools,
   version: Version,
-  { to, parents, maxDelta, key }: ReleaseWish,
+  { to, draft, parents, maxDelta, key }: ReleaseWish,
 ): Promise<ReleaseFacts> {
   const { golden } = tools.recipe;
   const store = demandStore(tools, to);
@@ -65,13 +68,14 @@ export async function gatherRelease(
   const keyring = trust.archive;
   const versions = await store.listVersions();
   const published = versions.includes(version)
-    ? (await fetchTrustedRelease(tools.runner, store, version, { keyring })).manifest
+    ? await fetchTrustedRelease(tools.runner, store, version, { keyring })
     : undefined;
   const { usable, skipped } = await findParents(tools, store, { version, versions, wish: parents, keyring });
   const send = await gatherSend(tools, version, { full: true, parents: usable, maxDelta });
   return {
     send,
     storeUrl: store.url,
+    draft,
     published,
     signers,
     keys: trust.pointer,

@@ -1,5 +1,5 @@
 import { renderPlan } from '@goldstream/plan';
-import type { ReleaseManifest } from '@goldstream/release';
+import type { TrustedRelease } from '@goldstream/transfer';
 import { pathFromText } from '@goldstream/tree';
 import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../layout.ts';
@@ -27,6 +27,7 @@ const facts: ReleaseFacts = {
     budget: undefined,
   },
   storeUrl: 'dir:/srv/releases',
+  draft: false,
   published: undefined,
   signers: [{ fingerprint: 'F'.repeat(40), userId: 'shop releases', expires: undefined, objection: undefined }],
   keys: undefined,
@@ -109,7 +110,7 @@ describe('the plan of release', () => {
   });
 });
 
-function publishedFrom(uuid: string): ReleaseManifest {
+function publishedFrom(uuid: string): TrustedRelease {
   // The plan looks at nothing else of it.
-  return { snapshot: { uuid } } as ReleaseManifest;
+  return { manifest: { snapshot: { uuid } } } as TrustedRelease;
 }

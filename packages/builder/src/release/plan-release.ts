@@ -47,6 +47,8 @@ export type ReleaseStep =
       besides: readonly string[];
       from: string;
       storeUrl: string;
+      /** Everything is brought there, and a person publishes it. */
+      draft: boolean;
     };
 
 /**
@@ -54,11 +56,11 @@ export type ReleaseStep =
  * @throws BuilderError `BUILDER_RELEASED_OTHERWISE`, `BUILDER_UNLISTED_PRIVILEGE`
  */
 export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
-  const { send, storeUrl, published, signers, keys, skipped, policy, now, architecture } = facts;
+  const { send, storeUrl, draft, published, signers, keys, skipped, policy, now, architecture } = facts;
   const { layout, version, snapshot, wanted } = send;
   const goal = `release ${layout.application} ${version} in ${storeUrl}`;
   if (published !== undefined) {
-    refuseOther(facts, published.snapshot.uuid);
+    refuseOther(facts, published.manifest.snapshot.uuid);
     return { goal, notes: [`${storeUrl} has this very snapshot as ${version} already`], steps: [] };
   }
   refuseUnlisted(facts);
@@ -87,7 +89,15 @@ export function planRelease(facts: ReleaseFacts): Plan<ReleaseStep> {
         keys,
         signers: signers.map(({ fingerprint }) => fingerprint),
       },
-      { kind: 'publish', says: `publish ${version} in ${storeUrl}`, version, besides, from: into, storeUrl },
+      {
+        kind: 'publish',
+        says: draft ? `leave a draft of ${version} in ${storeUrl}` : `publish ${version} in ${storeUrl}`,
+        version,
+        besides,
+        from: into,
+        storeUrl,
+        draft,
+      },
     ],
   };
 }

@@ -60,7 +60,7 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
         await signFile(tools, { file, signature: signatureName(file), signers });
       }
     },
-    publish: async ({ version, besides, from, storeUrl }) => {
+    publish: async ({ version, besides, from, storeUrl, draft }) => {
       const local = (name: string) => ({ name, path: join(from, name) });
       const manifest = local(manifestName(layout.application, version));
       const { streams } = parseManifest(await readFile(manifest.path));
@@ -73,6 +73,7 @@ export function releaseHandlers(tools: Tools): Handlers<ReleaseStep> {
           assets: [...assets.map(({ name }) => name), ...besides, SUMS_NAME, signatureName(SUMS_NAME)].map(local),
           manifest,
           signature: local(signatureName(manifest.name)),
+          draft,
         },
         (bytes) => io.progress.advance(bytes),
       );

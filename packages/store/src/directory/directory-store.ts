@@ -86,6 +86,11 @@ export function directoryStore(path: string, application: string): Store {
     },
 
     async publish(publication, onBytes) {
+      if (publication.draft) {
+        throw new StoreError('STORE_UNSUPPORTED', `${url} is a directory, which has no drafts`, {
+          hint: 'Publish it, and set the channel later: hosts that follow one see nothing before.',
+        });
+      }
       if (!(await exists(base))) throw storeMissing(url, base);
       return publishInto(base, application, publication, onBytes);
     },

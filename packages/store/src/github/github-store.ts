@@ -36,6 +36,11 @@ export function githubStore(
       return publishRelease(means, publication, onBytes);
     },
 
+    async findPage(version) {
+      const { findPage } = await import('./find-page.ts');
+      return findPage(means, version);
+    },
+
     async publishDocument(document, bytes, { replaces }) {
       const { publishDocument } = await import('./publish-document.ts');
       await publishDocument(means, reader, { name: document, bytes, replaces });

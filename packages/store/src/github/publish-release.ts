@@ -1,5 +1,5 @@
 import { StoreError } from '../error.ts';
-import type { OnBytes, Publication } from '../store.ts';
+import type { OnBytes, Publication, Published } from '../store.ts';
 import { type GithubMeans, openApi } from './api.ts';
 import { claimDraft } from './claim-draft.ts';
 import { githubFailure, hasStatus, isRefusedFor } from './failure.ts';
@@ -16,6 +16,8 @@ const UPLOADS = 4;
  * Publishes a version on GitHub: a draft that names the snapshot, all assets, what GitHub has of them compared, the
  * manifest and its signature, and then the draft is made public in one call. Until then nobody sees any of it.
  *
+ * A publication that is to stay a draft ends before that call.
+ *
  * Run again it goes on: assets of the same snapshot with the same digest stay, everything else is replaced. What is
  * published is never touched.
  *
@@ -26,7 +28,7 @@ export async function publishRelease(
   means: GithubMeans,
   publication: Publication,
   onBytes: OnBytes = () => {},
-): Promise<'published' | 'unchanged'> {
+): Promise<Published> {
   const { version } = publication;
   const wanted = await gatherWanted(publication);
   const session: Session = { api: openApi(means), means, version, snapshot: wanted.snapshot, onBytes };
@@ -35,6 +37,7 @@ export async function publishRelease(
     if (published !== undefined) return await comparePublished(session, published, wanted);
     const draft = await claimDraft(session);
     await fill(session, draft, wanted);
+    if (publication.draft) return 'draft';
     await makePublic(session, draft, wanted);
     return 'published';
   } catch (error) {

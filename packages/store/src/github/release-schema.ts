@@ -19,6 +19,8 @@ export const releaseSchema = z.object({
   draft: z.boolean(),
   body: z.string().nullish(),
   upload_url: z.string(),
+  /** Of the page that people see. */
+  html_url: z.string(),
   assets: z.array(assetSchema),
 });
 

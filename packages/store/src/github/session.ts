@@ -7,23 +7,30 @@ import { parseDraftBody } from './draft-body.ts';
 import { hasStatus } from './failure.ts';
 import { assetSchema, type GithubAsset, type GithubRelease, releaseSchema } from './release-schema.ts';
 
-/** One run of publishing one version. */
-export interface Session {
+/** A version on GitHub, and how it is asked about. */
+export interface Inquiry {
   readonly api: Api;
   readonly means: GithubMeans;
   readonly version: Version;
+}
+
+/** One run of publishing one version. */
+export interface Session extends Inquiry {
   /** UUID of the snapshot that is published. */
   readonly snapshot: string;
   readonly onBytes: OnBytes;
 }
 
 /** The repository, as octokit's operations want it. */
-export function repositoryOf({ means: { site } }: Session): { readonly owner: string; readonly repo: string } {
+export function repositoryOf({ means: { site } }: Pick<Inquiry, 'means'>): {
+  readonly owner: string;
+  readonly repo: string;
+} {
   return { owner: site.owner, repo: site.repo };
 }
 
 /** The published release of the version. */
-export async function findPublished(session: Session): Promise<GithubRelease | undefined> {
+export async function findPublished(session: Inquiry): Promise<GithubRelease | undefined> {
   const { api, version } = session;
   try {
     const { data } = await api.rest.repos.getReleaseByTag({ ...repositoryOf(session), tag: version });
@@ -35,7 +42,7 @@ export async function findPublished(session: Session): Promise<GithubRelease | u
 }
 
 /** Drafts with the version's tag, the oldest first. GitHub lets there be several. */
-export async function findDrafts(session: Session): Promise<readonly GithubRelease[]> {
+export async function findDrafts(session: Inquiry): Promise<readonly GithubRelease[]> {
   const { api, version } = session;
   const all = await api.paginate(api.rest.repos.listReleases, { ...repositoryOf(session), per_page: 100 });
   return z

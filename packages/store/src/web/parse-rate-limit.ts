@@ -1,5 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { parseRetryAfter } from './parse-retry-after.ts';
+
+/** The header fields that are read here. */
+export interface RateLimitHeaders {
+  readonly 'retry-after'?: string | undefined;
+  readonly [name: `x-ratelimit-${string}`]: string | string[] | undefined;
+}
 
 /**
  * For how many milliseconds GitHub wants to be left alone, when that is what it says: 403 or 429, and either no calls
@@ -9,7 +14,7 @@ import { parseRetryAfter } from './parse-retry-after.ts';
  *
  * @param nowMs the time of day, in milliseconds since 1970
  */
-export function parseRateLimit(status: number, headers: IncomingHttpHeaders, nowMs: number): number | undefined {
+export function parseRateLimit(status: number, headers: RateLimitHeaders, nowMs: number): number | undefined {
   const { 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset } = headers;
   if ((status !== 403 && status !== 429) || limit === undefined) return undefined;
   const retryAfter = headers['retry-after'];
