@@ -79,8 +79,8 @@ export async function receiveStream(
   };
   /** Who waits for bytes does not see that nobody takes them any more: the end of its input wakes the guard. */
   const wakeGuard = () => {
-    // It comes by itself, or is `zstd`'s doing.
-    if (fed || zstd?.running.kill() === false) return;
+    const isStillToCome = zstd === undefined ? !fed : zstd.running.kill();
+    if (!isStillToCome) return;
     deserted = true;
     halt.abort(new BrokenPipe());
   };
