@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFilesystem } from '../btrfs/filesystem.ts';
 import type { Runner } from '../runner.ts';
+import { activeStates } from './active-states.ts';
 import { loadedInstances, startedAfter } from './unit-relations.ts';
 
 /** Whether systemd is process 1 of this host (sd_booted(3)). */
@@ -27,7 +28,7 @@ export interface Systemctl {
   restart(units: readonly string[]): Promise<void>;
   /** Forgets that units failed, and how often: after too many attempts systemd starts them no more. */
   resetFailed(units: readonly string[]): Promise<void>;
-  /** `ActiveState` of each unit: `active`, `inactive`, `failed`, …; `inactive` for all in a tree. */
+  /** `ActiveState` of each unit: `active`, `inactive`, `failed`, …; `inactive` for all in a tree, and for templates. */
   activeStates(units: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Whether each unit starts at boot: `enabled`, `disabled`, `static`, `masked`, …; `not-found` without a unit file. */
   enabledStates(units: readonly string[]): Promise<ReadonlyMap<string, string>>;
@@ -69,11 +70,7 @@ export function systemctlFor(runner: Runner, root: string): Systemctl {
       if (live && units.length > 0) await runner.run(['systemctl', 'reset-failed', ...units], { accept: [1] });
     },
     activeStates: async (units) => {
-      if (!live || units.length === 0) return new Map(units.map((unit) => [unit, 'inactive']));
-      // 3 and 4: at least one is not active, or unknown; the states are printed all the same.
-      const { stdout } = await runner.run(['systemctl', 'is-active', ...units], { accept: [1, 3, 4] });
-      const states = stdout.trim().split('\n');
-      return new Map(units.map((unit, index) => [unit, states[index] ?? 'unknown']));
+      return live ? activeStates(runner, units) : new Map(units.map((unit) => [unit, 'inactive']));
     },
     enabledStates: async (units) => {
       const ask = async (some: readonly string[]) => {
