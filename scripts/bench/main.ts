@@ -6,6 +6,7 @@ import { type Bench, makeBench } from './bench.ts';
 import { isMissed, type Section } from './figure.ts';
 import { measureCodec } from './measure-codec.ts';
 import { measureDeploy } from './measure-deploy.ts';
+import { measureGithub } from './measure-github.ts';
 import { measureGuard } from './measure-guard.ts';
 import { measureIncrement } from './measure-increment.ts';
 import { measureLatency } from './measure-latency.ts';
@@ -26,6 +27,7 @@ const MEASURE: Readonly<Record<Measurement, (bench: Bench) => Promise<Section>>>
   memory: measureMemory,
   codec: measureCodec,
   guard: measureGuard,
+  github: measureGithub,
 };
 
 async function main({ only, extent, json }: BenchOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What can be measured, in the order in which it is. */
-export const MEASUREMENTS = ['send', 'deploy', 'increment', 'latency', 'memory', 'codec', 'guard'] as const;
+export const MEASUREMENTS = ['send', 'deploy', 'increment', 'latency', 'memory', 'codec', 'guard', 'github'] as const;
 
 export type Measurement = (typeof MEASUREMENTS)[number];
 

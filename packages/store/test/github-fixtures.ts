@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AssetDigester,
+  type AssetEntry,
   CHUNK_BYTES,
   FORMAT_VERSION,
   fullAssetNames,
@@ -92,9 +93,14 @@ export async function buildRelease(
     name,
     content: part === 0 ? text : 'the second part',
   }));
+  const entries = contents.map(({ name, content }) => {
+    const digester = new AssetDigester();
+    digester.update(Buffer.from(content));
+    return { name, ...digester.digest() };
+  });
   const manifest = await write(
     manifestName(APPLICATION, version),
-    renderManifest({ ...manifestOf(version, snapshot, contents), created }),
+    renderManifest({ ...manifestOf(version, snapshot, entries), created }),
   );
   return {
     version,
@@ -107,16 +113,8 @@ export async function buildRelease(
   };
 }
 
-function manifestOf(
-  version: Version,
-  uuid: string,
-  contents: readonly { readonly name: string; readonly content: string }[],
-): ReleaseManifest {
-  const assets = contents.map(({ name, content }) => {
-    const digester = new AssetDigester();
-    digester.update(Buffer.from(content));
-    return { name, ...digester.digest() };
-  });
+/** A manifest with one full stream. */
+export function manifestOf(version: Version, uuid: string, assets: readonly AssetEntry[]): ReleaseManifest {
   return {
     formatVersion: FORMAT_VERSION,
     application: APPLICATION,

@@ -79,6 +79,14 @@ async function sendFile(response: ServerResponse, path: string, start: number, e
   for await (const piece of createReadStream(path, { start, end: end - 1, highWaterMark: PIECE_BYTES })) {
     if (response.destroyed) return;
     // A client that goes away is what many tests are about.
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(piece)) await drained(response);
   }
+}
+
+/** Until more may be written, or nobody is there any more. */
+async function drained(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const either = ['drain', 'close'].map((event) => once(response, event, { signal: over.signal }).catch(() => {}));
+  await Promise.race(either);
+  over.abort();
 }

@@ -5,7 +5,7 @@ import type { Rights } from './serve-api.ts';
 
 /** Old copies that caches give of files on a branch. */
 export interface Staleness {
-  /** So many reads still get the file of one commit before. */
+  /** So many reads still get the file as it was one commit before, if it was there. */
   reads: number;
 }
 
@@ -43,9 +43,9 @@ export function answerObjects(repository: Repository, { pathname, searchParams }
     return { status: 200, headers, content: { kind: 'file', path: asset.path, size: asset.size } };
   }
   const [, branch = '', name = ''] = /^\/raw\/([^/]+)\/([^/]+)$/.exec(pathname) ?? [];
-  const isOld = stale.reads > 0;
-  if (isOld) stale.reads -= 1;
-  const file = repository.fileOn(branch, name, isOld ? 1 : 0);
+  const old = stale.reads > 0 ? repository.fileOn(branch, name, 1) : undefined;
+  if (old !== undefined) stale.reads -= 1;
+  const file = old ?? repository.fileOn(branch, name);
   if (file === undefined) return notFound();
   const headers = { 'content-type': 'text/plain', etag: `"${file.sha}"`, 'cache-control': 'max-age=300' };
   return { status: 200, headers, content: { kind: 'bytes', bytes: file.bytes } };
