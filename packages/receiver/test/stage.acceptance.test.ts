@@ -96,9 +96,15 @@ describe('the staging layout', () => {
 
       // Forward again, by name.
       const forward = (await stage.snapshots()).find(({ name }) => name.startsWith('pre-rollback-stage-1'))?.name ?? '';
+      await host.do('pin', forward);
       await stage.do('rollback', '1', '--to', forward);
       expect(await readFile(tree('bin/op-dbus'), 'utf8')).toContain('1.1.0');
       expect((await stage.states())[0]).toBe('deployed');
+      const kept = (await stage.snapshots()).find(({ name }) => name === forward)?.kept;
+      expect(kept).toEqual(expect.arrayContaining(['as deployed', 'pinned']));
+      expect(await stage.run('rollback', '1', '--to', forward)).toMatchObject({
+        stdout: expect.stringContaining('nothing to do'),
+      });
     },
   );
 

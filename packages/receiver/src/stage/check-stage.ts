@@ -1,11 +1,7 @@
-import { lstat } from 'node:fs/promises';
 import { showPath, type TreeDifference } from '@goldstream/tree';
 import type { Tools } from '../host/tools.ts';
-import { kindAt, lookAtPlace } from '../integrate/look-at-place.ts';
-import { resolveInside } from '../integrate/resolve-inside.ts';
-import type { Found } from '../integrate/system-facts.ts';
-import type { Placed } from '../state/records.ts';
 import { asDeployed } from './as-deployed.ts';
+import { checkPlaced } from './check-placed.ts';
 import { compareTree, treeAsDeployed } from './compare-tree.ts';
 import type { HostStage } from './facts.ts';
 import { problemOf } from './run-commands.ts';
@@ -54,49 +50,6 @@ export async function checkCommands(tools: Tools, stage: HostStage): Promise<rea
   return findings;
 }
 
-interface Deviation {
-  readonly target: string;
-  readonly found: string;
-  readonly verdict: StageFinding['verdict'];
-}
-
-async function checkPlaced({ layout }: Tools, record: Placed): Promise<Deviation | undefined> {
-  const { target } = record;
-  const { place } = await resolveInside(layout.root, target);
-  if (record.kind === 'directory') {
-    const kind = await kindAt(place);
-    return kind === 'directory' ? undefined : { target, found: describe({ kind }), verdict: 'failed' };
-  }
-  const found = await lookAtPlace(place);
-  if (record.kind === 'link') return checkLink(layout.root, record, found);
-  // What an operator had there before is his.
-  if (record.kind === 'default' && record.sha256 === undefined) return undefined;
-  if (found.kind !== 'file') return { target, found: describe(found), verdict: 'failed' };
-  const verdict = record.kind === 'default' ? 'known' : 'modified';
-  if (found.sha256 !== record.sha256) return { target, found: 'changed by hand', verdict };
-  const { mode, uid, gid } = record;
-  if (found.mode !== mode) return { target, found: `mode ${octal(found.mode)}, expected ${octal(mode)}`, verdict };
-  if (found.uid !== uid || found.gid !== gid) {
-    return { target, found: `owner ${found.uid}:${found.gid}, expected ${uid}:${gid}`, verdict };
-  }
-  return undefined;
-}
-
-async function checkLink(
-  root: string,
-  { target, text }: Extract<Placed, { kind: 'link' }>,
-  found: Found,
-): Promise<Deviation | undefined> {
-  if (found.kind !== 'link' || found.text !== text) return { target, found: describe(found), verdict: 'failed' };
-  // With the dot, the last name is followed, too.
-  const { place } = await resolveInside(root, `${text}/.`);
-  const leads = await lstat(place).then(
-    () => true,
-    () => false,
-  );
-  return leads ? undefined : { target, found: `a link to ${text}, which is not there`, verdict: 'failed' };
-}
-
 async function checkTree(tools: Tools, stage: HostStage) {
   const { tree, component } = stage;
   const as = asDeployed(stage);
@@ -133,23 +86,4 @@ const LEFT_ALONE = new Set(['disabled', 'masked', 'masked-runtime']);
 function describeDifference(difference: TreeDifference): string {
   if (difference.kind === 'differs') return `${difference.aspects.join(', ')} changed by hand`;
   return difference.kind === 'missing' ? 'removed by hand' : 'added by hand';
-}
-
-function describe(found: Pick<Found, 'kind'> & { readonly text?: string }): string {
-  switch (found.kind) {
-    case 'absent':
-      return 'not there';
-    case 'link':
-      return found.text === undefined ? 'a link' : `a link to ${found.text}`;
-    case 'file':
-      return 'a file';
-    case 'directory':
-      return 'a directory';
-    case 'other':
-      return 'a special file';
-  }
-}
-
-function octal(mode: number): string {
-  return `0${mode.toString(8)}`;
 }
