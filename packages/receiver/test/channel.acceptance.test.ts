@@ -1,9 +1,10 @@
 import { copyFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseVersion, rotateKeys } from '@goldstream/release';
-import { makeCertificates, respond, withWebServer } from '@goldstream/testing';
+import { makeCertificates, respond, withTunnel, withWebServer } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
-import { expectRefused, followStable } from './channel-host.ts';
+import { expectRefused, expectRefusedBehindChannel, followStable } from './channel-host.ts';
+import { demandDone } from './demand-done.ts';
 import { daysFromNow, publisherOf } from './publisher.ts';
 import { shopTest } from './shop-test.ts';
 import { expectHostUnchanged, receivedRecord, type TargetHost, targetHost } from './target-host.ts';
@@ -40,14 +41,26 @@ describe('a host that follows a channel', () => {
 
       const stays = await host.run(['upgrade']);
       expect(stays).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('waiting for rollout') });
+      const gone = [{ version: parseVersion('v1.3.0'), reason: 'never worked' }];
+      const releases = calm.releases.filter(({ version }) => version !== 'v1.3.0');
+      await publisher.publish({ ...next, sequence: 3, releases, withdrawn: gone });
+      expect(await reasonsOf(host)).toMatchObject({
+        'v1.0.0': 'older than v1.1.0, which is active',
+        'v1.1.0': 'active',
+        'v1.2.0': 'waiting for rollout (no machine id, share 0.00 now)',
+        'v1.3.0': 'withdrawn: never worked',
+      });
+      // People read the same.
+      expect(await host.do('list')).toMatch(/v1\.3\.0 .*withdrawn: never worked\n.*v1\.2\.0 .*waiting for rollout/);
       // A rollout does not hold back what an operator names.
       expect(await host.do('upgrade', 'v1.2.0')).toContain('v1.2.0 is active');
 
       const downgrade = { from: V1_2, reason: 'v1.2.0 loses orders' };
-      await publisher.publish({ ...calm, sequence: 3, current: V1_1, downgrade });
+      await publisher.publish({ ...calm, sequence: 4, current: V1_1, downgrade });
       const back = await host.run(['upgrade']);
       expect(back).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('v1.1.0 is active') });
       expect(back.stderr).toContain('loses orders');
+      expect(await trustEventsOf(host)).toContainEqual(['downgrade', { channel: 'stable', from: V1_2, version: V1_1 }]);
     },
   );
 
@@ -63,8 +76,9 @@ describe('a host that follows a channel', () => {
 
       const a = publisher.key;
       const [b, c, d] = [await publisher.makeKey('b'), await publisher.makeKey('c'), await publisher.makeKey('d')];
-      const now = new Date();
       const first = await publisher.openKeys([a, b]);
+      // Not before that was issued.
+      const now = new Date();
       const second = rotateKeys(first, { now, reason: 'yearly', add: [await publisher.announce(c)], retire: [a] });
       const third = rotateKeys(second, {
         now,
@@ -84,6 +98,17 @@ describe('a host that follows a channel', () => {
       const names = await readdir(dirname(host.layout.keysRecord(1)));
       expect(names.filter((name) => name.endsWith('.json')).sort()).toEqual(['1.json', '2.json', '3.json']);
       expect(JSON.parse(await host.do('keys', 'list', '--json'))).toMatchObject({ number: 3, withdrawn: [b] });
+
+      expect((await trustEventsOf(host)).filter(([event]) => event.startsWith('key'))).toEqual([
+        ['keys-changed', { number: 1 }],
+        ['key-added', { fingerprint: b }],
+        ['keys-changed', { number: 2 }],
+        ['key-added', { fingerprint: c }],
+        ['key-retired', { fingerprint: a }],
+        ['keys-changed', { number: 3 }],
+        ['key-added', { fingerprint: d }],
+        ['key-withdrawn', { fingerprint: b }],
+      ]);
 
       const fresh = await targetHost(join(btrfs, 'fresh'), shop.application);
       await fresh.do('prepare', '--key', await publisher.exportKey(d), '--store', publisher.url, '--channel', 'stable');
@@ -106,6 +131,7 @@ describe('a host that follows a channel', () => {
     const keys = await publisher.publishKeys(await publisher.openKeys([publisher.key]), [publisher.key]);
     await publisher.publish({ ...calm, keys, epoch: 1, sequence: 1 });
     await host.do('receive', 'v1.1.0');
+    expect(await trustEventsOf(host)).toContainEqual(['new-epoch', { channel: 'stable', from: 0, to: 1 }]);
   });
 
   shopTest('needs neither store nor channel for what it has fetched', async ({ host, shop, temporaryDirectory }) => {
@@ -120,7 +146,7 @@ describe('a host that follows a channel', () => {
   });
 
   shopTest(
-    'trusts a web server by the authority that is configured; tells once that one is not encrypted',
+    'trusts a web server by the authority that is configured, and goes by proxy and redirects; tells once that one is not encrypted',
     async ({ host, shop, temporaryDirectory }) => {
       const publisher = await publisherOf(shop, temporaryDirectory);
       await publisher.publish(await publisher.channel());
@@ -141,6 +167,22 @@ describe('a host that follows a channel', () => {
         await host.do('receive', 'v1.1.0');
         const { channel } = JSON.parse(await host.do('list', '--json')) as { channel: unknown };
         expect(channel).toMatchObject({ name: 'stable', sequence: 1 });
+
+        // Through the proxy of the environment, and after redirects; a circle of them is left.
+        const asset = '/v1.3.0/shop-v1.3.0.full.btrfs.zst.part000';
+        server.serve(asset, respond.redirect(asset));
+        const circle = { exitCode: 7, code: 'STORE_BAD_REDIRECT', reason: /more than 5 times/ };
+        await expectRefusedBehindChannel(host, ['receive', 'v1.3.0'], circle);
+        server.serve('/elsewhere', (request, response) => {
+          request.url = asset;
+          respond.directory(publisher.at)(request, response);
+        });
+        server.serve(asset, respond.redirect('/elsewhere'));
+        await withTunnel(async ({ url, targets }) => {
+          const through = { env: { https_proxy: url, no_proxy: '' } };
+          demandDone(await host.run(['receive', 'v1.3.0'], through));
+          expect(new Set(targets)).toEqual(new Set([new URL(server.url).host]));
+        });
       });
     },
   );
@@ -161,4 +203,12 @@ async function reasonsOf(host: TargetHost): Promise<Record<string, string | unde
     versions: { version: string; channel: { reason: string } | null }[];
   };
   return Object.fromEntries(versions.map(({ version, channel }) => [version, channel?.reason]));
+}
+
+/** What the trail tells of keys and channels. */
+async function trustEventsOf(host: TargetHost): Promise<(readonly [string, unknown])[]> {
+  const { entries } = JSON.parse(await host.do('audit', 'show', '--json')) as {
+    entries: { event: string; subject: unknown }[];
+  };
+  return entries.map(({ event, subject }) => [event, subject] as const);
 }
