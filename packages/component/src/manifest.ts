@@ -33,6 +33,8 @@ export interface FileEntry {
   /** Absolute, normal, never `/`. */
   readonly target: string;
   readonly type: FileType;
+  /** Of a `directory`: whether each file in it is copied, instead of the tree being linked as a whole. */
+  readonly copied: boolean;
   /** Permission bits, at most 0o7777; undefined: those of the file in the component. */
   readonly mode: number | undefined;
   /** Undefined: root, and root's group. */

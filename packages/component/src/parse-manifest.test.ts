@@ -47,6 +47,19 @@ describe('parseComponentManifest', () => {
     expect(withFile('type: copy, mode: 4755')?.mode).toBe(0o4755);
   });
 
+  it('links a directory unless told to copy what is in it', () => {
+    expect(withFile('type: directory')?.copied).toBe(false);
+    expect(withFile('type: directory, as: link')?.copied).toBe(false);
+    expect(withFile('type: directory, as: copy, owner: www-data')?.copied).toBe(true);
+  });
+
+  it.each(['type: copy, as: copy', 'type: directory, as: copy, mode: 0755', 'type: directory, as: tree'])(
+    'refuses %s',
+    (lines) => {
+      expect(() => withFile(lines)).toThrowError(expect.objectContaining({ code: 'COMPONENT_BAD_VALUE' }));
+    },
+  );
+
   it('leaves mode and owner open when they are not given', () => {
     expect(withFile('type: symlink')).toMatchObject({ mode: undefined, owner: undefined });
   });

@@ -41,11 +41,18 @@ const fileSchema = record({
   path: relativePath(FOLDER),
   target: absolutePath(),
   type: z.enum(FILE_TYPES, { error: `one of ${FILE_TYPES.join(', ')}` }),
+  as: z.enum(['link', 'copy'], { error: 'link or copy' }).optional(),
   mode: mode().optional(),
   owner: matching(/^[a-z_0-9][a-z0-9_-]{0,31}(:[a-z_0-9][a-z0-9_-]{0,31})?$/, 'an owner such as root or root:adm')
     .transform((owner) => ({ user: owner.replace(/:.*/, ''), group: owner.split(':')[1] }))
     .optional(),
-}).transform(({ path, target, type, mode, owner }) => ({ path, target, type, mode, owner }));
+}).transform(({ path, target, type, as, mode, owner }, ctx) => {
+  const copied = as === 'copy';
+  const refuse = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
+  if (as !== undefined && type !== 'directory') refuse('as', `no such key with type ${type}: only directories have it`);
+  if (copied && mode !== undefined) refuse('mode', 'no mode: the files of a tree that is copied keep theirs');
+  return { path, target, type, copied, mode, owner };
+});
 
 // systemd.unit(5): a name of letters, digits and :-_.\ with at most one @ for instances, 255 characters in all.
 const unitName = matching(

@@ -177,6 +177,26 @@ describe('integration of a version into a tree', () => {
     expect(await readdir(host.root)).toEqual(['etc', 'var']);
   });
 
+  directoryTest('copies a tree file by file, and removes it so', async ({ temporaryDirectory }) => {
+    const host = await hostIn(temporaryDirectory);
+    const before = await snapshotOfTree(host.root);
+    const manifest = MANIFEST.replace('type: directory }', 'type: directory, as: copy, owner: www }');
+    const one = await host.versionOf('v1', { ...FILES, 'core/manifest.yaml': manifest, 'core/web/img/a.svg': 'a' });
+    const two = await host.versionOf('v2', { ...FILES, 'core/manifest.yaml': manifest, 'core/web/new.html': 'new' });
+    const first = await host.integrate(one);
+    expect(await readFile(host.at('var/www/op/img/a.svg'), 'utf8')).toBe('a');
+    expect(await lstat(host.at('var/www/op/index.html'))).toMatchObject({ uid: 33, gid: 34 });
+
+    await writeFile(host.at('var/www/op/index.html'), 'mine');
+    const second = await host.integrate(two, first);
+    expect(await readdir(host.at('var/www/op'))).toEqual(['index.html', 'new.html']);
+    expect(second.plan.notes).toEqual(['/var/www/op/index.html was changed on this host and stays as it is']);
+
+    await writeFile(host.at('var/www/op/index.html'), 'page');
+    await host.integrate(await host.versionOf('v3', { README: 'empty' }), second);
+    expect(await snapshotOfTree(host.root)).toEqual(before);
+  });
+
   directoryTest('takes over what was there when asked to, and puts it back', async ({ temporaryDirectory }) => {
     const host = await hostIn(temporaryDirectory);
     const version = await host.versionOf('v1');
@@ -271,6 +291,10 @@ describe('what integration refuses, changing nothing', () => {
   });
   refuses('an owner that the tree does not know', 'TARGET_UNKNOWN_OWNER', async ({ at }) => {
     await writeFile(at('etc/group'), 'root:x:0:\n');
+  });
+  refuses('an owner that the tree does not know, also of a link', 'TARGET_UNKNOWN_OWNER', async ({ at }) => {
+    const manifest = MANIFEST.replace('bin/op, type: symlink', 'bin/op, type: symlink, owner: nobody-here');
+    await writeFile(at('../v1/core/manifest.yaml'), manifest);
   });
   refuses('a file that its version does not have', 'DEPLOY_INCOMPLETE_TREE', async ({ at }) => {
     await rm(at('../v1/core/op.service'));

@@ -111,7 +111,7 @@ async function everythingOn(host: SystemdHost) {
 }
 
 async function listingOf(directory: string): Promise<Record<string, string>> {
-  const listing = await snapshotOfTree(directory).catch((error: NodeJS.ErrnoException) => {
+  const listing = await snapshotOfTree(directory).catch((error: NodeJS.ErrnoException): Record<string, string> => {
     if (error.code === 'ENOENT') return {};
     throw error;
   });

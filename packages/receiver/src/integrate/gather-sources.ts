@@ -25,12 +25,13 @@ export async function gatherSources(
     for (const { path, target, type, mode, owner } of manifest.files) {
       const { place } = await resolveInside(folder, path);
       const kind = await kindAt(place);
+      const owned = ownerOf(owner);
       const needed = NEEDED[type];
       if (!needed.includes(kind)) {
         problems.push(`${join(name, path)} is ${NAMES[kind]}, ${type} needs ${NAMES[needed[0]]}`);
       } else if (needed === COPIED) {
         const found = await readFileFacts(place);
-        sources.set(target, { path: place, sha256: found.sha256, mode: mode ?? found.mode, ...ownerOf(owner) });
+        sources.set(target, { path: place, sha256: found.sha256, mode: mode ?? found.mode, ...owned });
       }
     }
   }

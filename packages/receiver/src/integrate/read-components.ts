@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ComponentManifest, claims, orderComponents, parseComponentManifest } from '@goldstream/component';
 import { ReceiverError } from '../error.ts';
+import { expandTrees } from './expand-trees.ts';
 import type { InstalledComponent } from './installed-component.ts';
 
 /** Manifests are written by people; a larger file is none. */
@@ -24,11 +25,13 @@ export async function readComponents(versionDir: string): Promise<readonly Insta
   }
   const manifests = orderComponents([...folderOf.keys()]);
   claims(manifests);
-  return manifests.map((manifest) => {
-    // Ordering gives back the very objects it was given.
-    const name = folderOf.get(manifest) as string;
-    return { name, folder: join(versionDir, name), manifest };
-  });
+  return Promise.all(
+    manifests.map((manifest) => {
+      // Ordering gives back the very objects it was given.
+      const name = folderOf.get(manifest) as string;
+      return expandTrees({ name, folder: join(versionDir, name), manifest });
+    }),
+  );
 }
 
 /**
@@ -38,7 +41,7 @@ export async function readComponents(versionDir: string): Promise<readonly Insta
 export async function readComponent(folder: string, name: string): Promise<InstalledComponent | undefined> {
   const text = await readManifest(folder, 'manifest.yaml');
   if (text === undefined) return undefined;
-  return { name, folder, manifest: parseComponentManifest(text, join(name, 'manifest.yaml')) };
+  return expandTrees({ name, folder, manifest: parseComponentManifest(text, join(name, 'manifest.yaml')) });
 }
 
 async function readManifest(versionDir: string, file: string): Promise<string | undefined> {
