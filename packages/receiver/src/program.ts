@@ -38,6 +38,11 @@ export const receiver = defineProgram({
       load: async () => (await import('./commands/status.ts')).status,
     },
     {
+      name: 'metrics',
+      summary: 'Print what status says as metrics for Prometheus, or write them for node_exporter',
+      load: async () => (await import('./commands/metrics.ts')).metrics,
+    },
+    {
       name: 'list',
       summary: 'List the versions of the store and of this host',
       load: async () => (await import('./commands/list.ts')).list,
