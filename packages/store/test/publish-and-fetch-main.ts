@@ -3,10 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseManifest, parseVersion } from '@goldstream/release';
 import { cacheStream, fetchManifest, openStore } from '../src/index.ts';
-import { APPLICATION } from './release-files.ts';
 
 const [, , what = '', first = '', directory = ''] = process.argv;
-const store = openStore('github:octo/app', APPLICATION);
+const store = openStore('github:octo/app', 'app');
 if (what === 'publish') {
   await store.publish(JSON.parse(await readFile(first, 'utf8')));
 } else {
