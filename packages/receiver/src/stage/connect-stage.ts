@@ -20,10 +20,10 @@ export async function connectStage(tools: Tools, { exchange, adopt }: ConnectSta
   const connection = await gatherConnection(tools, staging.stages.get(stage), component);
   const taken = new Set(staging.snapshots.map(({ name }) => name));
   const now = tools.now();
-  const after = snapshotName('post-stage', component.manifest.stage, now, taken);
+  const name = snapshotName('post-stage', component.manifest.stage, now, taken);
   const { intent, notes, steps } = planConnect({
     layout,
-    exchange: { ...exchange, after },
+    exchange: { ...exchange, after: { name, isThere: false } },
     connection,
     allowSuid: config.allow.suid,
     adopt,

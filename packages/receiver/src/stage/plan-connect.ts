@@ -1,10 +1,13 @@
 import { continuing, type Plan } from '@goldstream/plan';
 import type { Layout } from '../host/layout.ts';
+import type { InstalledComponent } from '../integrate/installed-component.ts';
+import type { IntegrationPlan } from '../integrate/integration-plan.ts';
 import { planIntegration } from '../integrate/plan-integration.ts';
 import type { IntentOf } from '../state/intent.ts';
 import { CONCLUDE, type Intend } from '../transaction/step.ts';
 import { arrange } from './arrange.ts';
 import type { Connection } from './connection.ts';
+import type { Marker } from './marker.ts';
 import { stagingPaths } from './staging-paths.ts';
 import { stagingSite } from './staging-site.ts';
 import type { ConnectStep, Exchange } from './step.ts';
@@ -33,68 +36,23 @@ export interface Connected extends Pick<Plan, 'notes'> {
  * itself. One step switches; `.deployed` is written when all else is done.
  * @throws ReceiverError `TARGET_CONFLICT`, `TARGET_SETUID`
  */
-export function planConnect({
-  layout,
-  exchange,
-  connection,
-  allowSuid,
-  adopt = false,
-  now,
-}: ConnectQuestion): Connected {
-  const { stage, to, before, after, backTo } = exchange;
-  const { components, previous, system, holding } = connection;
-  const site = stagingSite(layout);
-  const plan = planIntegration({ site, components, previous, system, holding, allowSuid, adopt });
-  const [component] = components;
-  const tree = stagingPaths(layout).tree(stage, to);
+export function planConnect(question: ConnectQuestion): Connected {
+  const { layout, exchange, connection, allowSuid, adopt = false } = question;
+  const { stage, to, before, after } = exchange;
+  const [component] = connection.components;
+  const plan = planIntegration({ ...connection, site: stagingSite(layout), allowSuid, adopt });
   const link: ConnectStep = { kind: 'link-stage', says: `switch ${stage} to it`, stage, to };
-  const units = system.daemon ? [...plan.units.start, ...plan.units.restart] : [];
-  const judge: ConnectStep[] =
-    units.length === 0 ? [] : [{ kind: 'judge', says: `look whether ${units.join(', ')} did not fail`, units }];
-  const commands = component?.manifest.verify ?? [];
-  const runs = layout.root === '/' && commands.length > 0;
-  const run: ConnectStep[] =
-    component === undefined || !runs
-      ? []
-      : [{ kind: 'run-commands', says: sayCommands(commands.length), component: stage, commands }];
-  const isNew = component !== undefined && !component.folder.startsWith(stagingPaths(layout).snapshots);
-  const keep: ConnectStep[] =
-    isNew && after !== undefined
-      ? [{ kind: 'keep-tree', says: `keep it as it is deployed: ${after}`, stage, tree, snapshot: after }]
-      : [];
-  const mark: ConnectStep[] =
-    component === undefined || after === undefined
-      ? []
-      : [
-          {
-            kind: 'mark-deployed',
-            says: `mark ${stage} as deployed`,
-            tree,
-            marker: {
-              tree: to,
-              component: component.manifest.component,
-              version: component.manifest.version,
-              at: now.toISOString(),
-              ...(backTo === undefined ? {} : { before: backTo }),
-              as: after,
-              placed: [...plan.placed],
-              enabled: [...plan.enabled],
-              disabled: [...plan.disabled],
-            },
-          },
-        ];
+  const proof = [...judgeSteps(connection, plan), ...commandSteps(layout, stage, component)];
+  const connects = { placed: [...plan.placed], enabled: [...plan.enabled], disabled: [...plan.disabled] };
   return {
     intent: intentOf(exchange, {
-      snapshots: keep.length === 0 || after === undefined ? [before] : [before, after],
-      connects: { placed: [...plan.placed], enabled: [...plan.enabled], disabled: [...plan.disabled] },
+      snapshots: after === undefined || after.isThere ? [before] : [before, after.name],
+      connects,
     }),
-    notes: [
-      ...plan.notes,
-      ...(commands.length > 0 && !runs ? [`${sayCommands(commands.length)}: not below ${layout.root}`] : []),
-    ],
+    notes: [...plan.notes, ...commandNotes(layout, component)],
     steps: [
-      ...arrange<ConnectStep>(plan, { link: [link], proof: [...judge, ...run], deployed: component !== undefined }),
-      ...continuing<ConnectStep>([...keep, ...mark, CONCLUDE]),
+      ...arrange<ConnectStep>(plan, { link: [link], proof, deployed: component !== undefined }),
+      ...continuing<ConnectStep>([...endSteps(question, component, connects), CONCLUDE]),
     ],
   };
 }
@@ -110,6 +68,45 @@ export function intentOf(
 /** The step that makes an intent durable. */
 export function intendExchange(intent: IntentOf<'exchanging'>, says: string): Intend {
   return { kind: 'intend', says, intent };
+}
+
+function judgeSteps({ system }: Connection, { units }: IntegrationPlan): readonly ConnectStep[] {
+  const touched = system.daemon ? [...units.start, ...units.restart] : [];
+  if (touched.length === 0) return [];
+  return [{ kind: 'judge', says: `look whether ${touched.join(', ')} did not fail`, units: touched }];
+}
+
+/** Commands are run where the system is; below another root nothing runs. */
+function commandSteps(
+  { root }: Layout,
+  stage: string,
+  component: InstalledComponent | undefined,
+): readonly ConnectStep[] {
+  const commands = component?.manifest.verify ?? [];
+  if (commands.length === 0 || root !== '/') return [];
+  return [{ kind: 'run-commands', says: sayCommands(commands.length), component: stage, commands }];
+}
+
+function commandNotes({ root }: Layout, component: InstalledComponent | undefined): readonly string[] {
+  const commands = component?.manifest.verify ?? [];
+  return commands.length === 0 || root === '/' ? [] : [`${sayCommands(commands.length)}: not below ${root}`];
+}
+
+/** What says that it is done: the snapshot of the tree as it is deployed, and then the marker. */
+function endSteps(
+  { layout, exchange, now }: ConnectQuestion,
+  component: InstalledComponent | undefined,
+  connects: Pick<Marker, 'placed' | 'enabled' | 'disabled'>,
+): readonly ConnectStep[] {
+  const { stage, to, after, backTo } = exchange;
+  if (component === undefined || after === undefined) return [];
+  const tree = stagingPaths(layout).tree(stage, to);
+  const { name: as } = after;
+  const keep: ConnectStep = { kind: 'keep-tree', says: `keep it as it is deployed: ${as}`, stage, tree, snapshot: as };
+  const { component: name, version } = component.manifest;
+  const before = backTo === undefined ? {} : { before: backTo };
+  const marker = { tree: to, component: name, version, at: now.toISOString(), ...before, as, ...connects };
+  return [...(after.isThere ? [] : [keep]), { kind: 'mark-deployed', says: `mark ${stage} as deployed`, tree, marker }];
 }
 
 function sayCommands(count: number): string {

@@ -64,7 +64,7 @@ export function planRollbackStage(facts: StageRollbackFacts): Plan<StageStep> {
     to,
     newestIdBefore: staging.newestId,
     before,
-    after: target.component === undefined ? undefined : target.name,
+    after: target.component === undefined ? undefined : { name: target.name, isThere: true },
     backTo: earlier(stage, target)?.name,
   };
   const { intent, notes, steps } = planConnect({ ...facts, exchange });

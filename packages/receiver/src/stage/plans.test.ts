@@ -62,7 +62,7 @@ const EXCHANGE: Exchange = {
   to: 2,
   newestIdBefore: 280,
   before: BEFORE,
-  after: 'post-stage-1-20261122-030000',
+  after: { name: 'post-stage-1-20261122-030000', isThere: false },
   backTo: BEFORE,
 };
 
@@ -109,11 +109,11 @@ describe('the plans of stages', () => {
       now: NOW,
     });
     await expectPlan('stage-connect', { goal: 'connect it', steps });
-    expect(intent).toMatchObject({ kind: 'exchanging', snapshots: [BEFORE, EXCHANGE.after] });
+    expect(intent).toMatchObject({ kind: 'exchanging', snapshots: [BEFORE, EXCHANGE.after?.name] });
     expect(intent.connects?.placed.map(({ target }) => target)).toEqual(['/usr/bin/core', '/etc/a', UNIT]);
     expect(steps.at(-2)).toMatchObject({
       kind: 'mark-deployed',
-      marker: { tree: 2, before: BEFORE, as: EXCHANGE.after },
+      marker: { tree: 2, before: BEFORE, as: EXCHANGE.after?.name },
     });
   });
 

@@ -68,8 +68,8 @@ export interface Exchange {
   readonly newestIdBefore: number;
   /** The snapshot of the tree that is left. */
   readonly before: string;
-  /** The snapshot of the tree as deployed; undefined where nothing is deployed in the end. */
-  readonly after: string | undefined;
+  /** The snapshot of the tree as deployed, made on the way or there before; undefined where nothing is deployed then. */
+  readonly after: { readonly name: string; readonly isThere: boolean } | undefined;
   /** Where `rollback` goes from there. */
   readonly backTo: string | undefined;
 }
