@@ -6,7 +6,7 @@ import { describe, expect } from 'vitest';
 import type { ReleasedShop } from '../released-shop.ts';
 import { shopTest } from '../shop-test.ts';
 import type { TargetHost } from '../target-host.ts';
-import { demandEnded, PATIENCE } from './operation.ts';
+import { PATIENCE } from './operation.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { hostHere } from './receiver-here.ts';
 import { demandVerified } from './recovered.ts';
@@ -32,7 +32,8 @@ describe('prepare, on a host without Btrfs,', () => {
         },
         afterwards: async (host) => {
           await demandHonest(host);
-          await demandEnded(host, ...prepare);
+          // As people start it, because that is what units name.
+          await systemRunner.run(host.command(...prepare));
           demandSame('the host', await outcomeOfPrepare(host), outcome);
           await demandVerified(host);
         },

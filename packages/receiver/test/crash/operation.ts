@@ -85,7 +85,7 @@ const ALL: readonly Operation[] = [
     damage: ({ layout }) => edit(layout.version('v1.1.0')),
     command: ['repair', 'v1.1.0'],
     active: ['v1.0.0'],
-    covered: 'cuts',
+    covered: 'cuts and kills',
   },
   {
     name: 'repair of what somebody edited, under the active version',
@@ -127,10 +127,14 @@ export async function startedHost(mountPoint: string, shop: ReleasedShop): Promi
   return host;
 }
 
-/** @throws Error with what the command said, unless it ended well */
-export async function demandEnded(host: TargetHost, ...command: readonly string[]): Promise<void> {
+/**
+ * Runs a command and gives back what it told beside its result.
+ * @throws Error with all that it said, unless it ended well
+ */
+export async function demandEnded(host: TargetHost, ...command: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await host.run(command);
-  if (exitCode !== 0) throw new Error(`${command.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`);
+  if (exitCode === 0) return stderr;
+  throw new Error(`${command.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`);
 }
 
 /** Writes to a version and makes it read-only again, without Btrfs forgetting where it came from. */

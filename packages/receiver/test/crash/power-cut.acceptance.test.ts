@@ -86,7 +86,10 @@ async function violationsOf(
       await demandRecovered(host, operation, { trees, outcome });
     } catch (violation) {
       const during = moments.findLast((moment) => (moment.position ?? 0) <= position)?.doing;
-      violations.push(`${name} (${during}): ${violation instanceof Error ? violation.message : violation}`);
+      const message = `${name} (${during}): ${violation instanceof Error ? violation.message : violation}`;
+      violations.push(message);
+      // What was recorded differs from one time to the next: in a run of hours it is told at once.
+      if (LONG_RUN) console.error(message);
       tally.add('violated');
     }
   }
