@@ -149,6 +149,17 @@ export const receiver = defineProgram({
       load: async () => (await import('./commands/remove.ts')).remove,
     },
     {
+      name: 'backup',
+      summary: 'What was kept of the state that all deployments share',
+      commands: [
+        {
+          name: 'list',
+          summary: 'List what was kept of the shared state when deployments were left',
+          load: async () => (await import('./commands/backup.ts')).backupList,
+        },
+      ],
+    },
+    {
       name: 'keys',
       summary: 'See and change whose signatures this host believes',
       commands: [

@@ -1,9 +1,12 @@
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseVersion, type Version } from '@goldstream/release';
 import { createSubvolume, mountAt, readMounts, showSubvolume } from '@goldstream/system';
 import { btrfsTest } from '@goldstream/testing';
 import { describe, expect } from 'vitest';
+import { deleteBackup, deleteBackupStep } from '../src/backup/delete-backup.ts';
+import { gatherBackups } from '../src/backup/found-backup.ts';
+import { tellBackups } from '../src/backup/tell-backups.ts';
 import { createDeployment } from '../src/deploy/create-deployment.ts';
 import { mountDeployment } from '../src/deploy/overlay.ts';
 import { switchDeployment } from '../src/deploy/switch.ts';
@@ -89,6 +92,31 @@ describe('state that all deployments share', () => {
         version: 'v1.0.0',
         persist: ['books'],
       });
+
+      const [found, ...others] = await gatherBackups(tools);
+      if (found === undefined) throw new RangeError('expected to find the backup');
+      expect([tellBackups([found]), others]).toEqual([
+        [
+          {
+            name: '20261122T101500Z-0001',
+            path: kept,
+            left: { deployment: 1, version: 'v1.0.0', at: '2026-11-22T10:15:00.123Z' },
+            persist: ['books'],
+          },
+        ],
+        [],
+      ]);
+      // While somebody reads it, it stays.
+      const reader = await open(join(kept, 'books/ledger'));
+      try {
+        expect(await deleteBackup(tools, deleteBackupStep(found))).toContain('has a file of it open');
+        expect(await gatherBackups(tools)).toMatchObject([{ record: undefined, snapshots: [{}] }]);
+      } finally {
+        await reader.close();
+      }
+      expect(await deleteBackup(tools, deleteBackupStep(found))).toBeUndefined();
+      expect(await gatherBackups(tools)).toEqual([]);
+      expect(await deleteBackup(tools, deleteBackupStep(found))).toBeUndefined();
 
       for (const number of [1, 2]) await unmountDeployment(tools, layout.deployment(number).root);
       expect((await readMounts()).filter(({ mountPoint }) => mountPoint.startsWith(layout.live))).toEqual([]);

@@ -1,4 +1,6 @@
 import { type SubvolumeFacts, type SubvolumeUse, spaceOf, subvolumeUsers } from '@goldstream/system';
+import { chooseOldBackups } from '../backup/choose-old-backups.ts';
+import { type FoundBackup, gatherBackups } from '../backup/found-backup.ts';
 import { gatherHost, type HostFacts, receivedVersions } from '../host/facts.ts';
 import type { Tools } from '../host/tools.ts';
 import type { Sources } from '../receive/find-release.ts';
@@ -23,9 +25,14 @@ export interface PruneFacts {
   /** Received versions and writable layers that are here, by path. */
   readonly subvolumes: ReadonlyMap<string, UsedSubvolume>;
   readonly neededParents: NeededParents;
+  /** What was kept when deployments were left and nobody needs any more. */
+  readonly oldBackups?: readonly FoundBackup[];
   /** Bytes of the pool that are in use now. */
   readonly usedBytes: number;
 }
+
+/** Backups of shared state that are kept whatever they are of: as many days, where there is an upgrade every day. */
+const KEPT_BACKUPS = 10;
 
 /** Looks at the host, at who uses what, and at what the store's newest release builds on. Changes nothing. */
 export async function gatherPrune(
@@ -34,12 +41,14 @@ export async function gatherPrune(
 ): Promise<PruneFacts> {
   const { runner, layout } = tools;
   const host = await gatherHost(layout);
-  const [subvolumes, neededParents, { used }] = await Promise.all([
+  const [subvolumes, neededParents, backups, { used }] = await Promise.all([
     gatherSubvolumes(tools, host),
     gatherNeededParents(tools, host, { store }),
+    gatherBackups(tools),
     spaceOf(runner, layout.pool),
   ]);
-  return { host, keep, subvolumes, neededParents, usedBytes: used };
+  const oldBackups = chooseOldBackups(backups, { newest: KEPT_BACKUPS, versions: new Set(host.present) });
+  return { host, keep, subvolumes, neededParents, oldBackups, usedBytes: used };
 }
 
 async function gatherSubvolumes(tools: Tools, host: HostFacts): Promise<ReadonlyMap<string, UsedSubvolume>> {

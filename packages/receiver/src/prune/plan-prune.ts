@@ -1,6 +1,7 @@
 import type { Plan, Step } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import { describeUse, type SubvolumeUse } from '@goldstream/system';
+import { type DeleteBackup, deleteBackupStep } from '../backup/delete-backup.ts';
 import { type HostFacts, receivedVersions } from '../host/facts.ts';
 import { numberName } from '../host/layout.ts';
 import type { TidyStages } from '../stage/step.ts';
@@ -10,7 +11,7 @@ import type { PruneFacts } from './facts.ts';
 import { keepReasons, keptAs } from './keep-reasons.ts';
 
 /** What `prune` does. */
-export type PruneStep = TransactionStep | RemoveDeployment | DeleteVersion | AwaitSpace | TidyStages;
+export type PruneStep = TransactionStep | RemoveDeployment | DeleteVersion | DeleteBackup | AwaitSpace | TidyStages;
 
 /** Unmounts a deployment that nobody needs and takes its link farm and writable layers away. Its record stays. */
 export interface RemoveDeployment extends Step {
@@ -54,17 +55,18 @@ export function planPrune(facts: PruneFacts): Plan<PruneStep> {
     ...going.map((deployment) => removeDeployment(facts, deployment)),
     ...verdicts.flatMap(({ step }) => (step === undefined ? [] : [step])),
   ];
+  // Deleting one needs no intent: what is left of it is chosen again.
+  const backups = (facts.oldBackups ?? []).map(deleteBackupStep);
   const { pool } = host.layout;
   return {
     goal: `keep the ${keep} newest versions and what is needed`,
     notes: verdicts.flatMap(({ version, kept }) => (kept.length === 0 ? [] : [`keep ${version}: ${kept.join(', ')}`])),
     steps:
-      steps.length === 0
+      steps.length + backups.length === 0
         ? []
         : [
-            intendPrune(steps),
-            ...steps,
-            CONCLUDE,
+            ...(steps.length === 0 ? [] : [intendPrune(steps), ...steps, CONCLUDE]),
+            ...backups,
             { kind: 'await-space', says: `wait until ${pool} has the space back`, pool, usedBytes },
           ],
   };

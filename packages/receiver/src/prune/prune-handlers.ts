@@ -2,6 +2,7 @@ import { formatBytes } from '@goldstream/cli';
 import type { Handlers } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import { awaitDeletedSubvolumes, spaceOf } from '@goldstream/system';
+import { deleteBackup } from '../backup/delete-backup.ts';
 import type { Tools } from '../host/tools.ts';
 import { tidyStages } from '../stage/stage-handlers.ts';
 import { transactionHandlers } from '../transaction/transaction-handlers.ts';
@@ -24,6 +25,10 @@ export function pruneHandlers(tools: Tools): Handlers<PruneStep> {
     'tidy-stages': () => tidyStages(tools),
     'remove-deployment': async (step) => tell(await removeDeployment(tools, step), { deployment: step.record.number }),
     'delete-version': async (step) => tell(await deleteVersion(tools, step), { version: step.version }),
+    'delete-backup': async (step) => {
+      const kept = await deleteBackup(tools, step);
+      if (kept !== undefined) io.warn(`kept: ${kept}`);
+    },
     'await-space': async ({ pool, usedBytes }) => {
       await awaitDeletedSubvolumes(runner, pool);
       const { used } = await spaceOf(runner, pool);
