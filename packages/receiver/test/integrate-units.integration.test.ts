@@ -47,7 +47,7 @@ describe('integration on a host where systemd runs', () => {
     expect(await statesOf(host)).toEqual(['inactive', 'inactive']);
 
     await host.run(['systemctl', 'enable', '--now', 'web.socket', 'web.service']);
-    expect(await integrate(host, 'v6', {})).toContain('stop web.service, web.socket');
+    expect(await integrate(host, 'v6', {})).toContain('stop web.socket, web.service');
     expect(await property(host, 'web.service', 'LoadState')).toBe('not-found');
     expect(await property(host, 'web.socket', 'ActiveState')).toBe('inactive');
   });

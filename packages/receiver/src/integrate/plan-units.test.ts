@@ -107,7 +107,7 @@ describe('planUnits', () => {
     expect(decide({ components: [] }).changes).toEqual({
       ...NOTHING,
       reload: true,
-      stop: ['web.service', 'web.socket'],
+      stop: ['web.socket', 'web.service'],
       disable: ['web.socket', 'web.service'],
     });
   });

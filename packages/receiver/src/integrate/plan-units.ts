@@ -121,7 +121,11 @@ function disabledUnits({ enabled, disabled = [] }: Previous, system: SystemFacts
 function unitsToStop({ components, previous, system }: UnitQuestion): readonly string[] {
   const kept = new Set([...components.flatMap(servicesOf).map(({ unit }) => unit), ...unitFilesOf(components)]);
   const gone = new Set([...placedUnits(previous), ...previous.enabled]);
-  return [...system.units.keys()].filter((unit) => has(gone, unit) && !has(kept, unit) && isRunning(system, unit));
+  const stop = [...system.units.keys()].filter(
+    (unit) => has(gone, unit) && !has(kept, unit) && isRunning(system, unit),
+  );
+  // What starts others first, or it would start them again.
+  return [...stop.filter(isTrigger), ...stop.filter((unit) => !isTrigger(unit))];
 }
 
 function unitsToRestart(question: UnitQuestion, stop: readonly string[]): readonly string[] {
@@ -182,6 +186,10 @@ function stateOf({ units }: SystemFacts, unit: string): string {
 
 function isRunning({ units }: SystemFacts, unit: string): boolean {
   return RUNNING.has(units.get(unit)?.active ?? 'inactive');
+}
+
+function isTrigger(unit: string): boolean {
+  return /\.(?:socket|timer|path)$/.test(unit);
 }
 
 function isSocket(unit: string): boolean {
