@@ -86,14 +86,16 @@ async function stateOf(
   return differences.length > 0 ? 'outdated' : 'deployed';
 }
 
-/** One line for each stage: what is on the system has a tick. */
+const SIGNS: Readonly<Partial<Record<StageState, string>>> = { available: '○', failed: '✗' };
+
+/** One line for each stage: what is on the system, and works, has a tick. */
 export function renderStages(stages: readonly ListedStage[]): string {
   if (stages.length === 0) return 'the recipe has no stages\n';
   const width = Math.max(...stages.map(({ name }) => name.length));
   return stages
     .map(({ name, state, version, inRecipe }) => {
       const next = state === 'outdated' && inRecipe !== version ? ` → ${inRecipe}` : '';
-      return `${state === 'available' ? '○' : '✓'} ${name.padEnd(width)}  [${state}]  ${version ?? inRecipe ?? ''}${next}`;
+      return `${SIGNS[state] ?? '✓'} ${name.padEnd(width)}  [${state}]  ${version ?? inRecipe ?? ''}${next}`;
     })
     .map((line) => `${line.trimEnd()}\n`)
     .join('');
