@@ -21,6 +21,7 @@ const MAY_IMPORT = {
   transfer: [...PURE, 'system', 'store'],
   builder: [...WORLD, 'tree', 'transfer'],
   receiver: [...WORLD, 'tree', 'transfer'],
+  action: ['errors', 'release', 'system', 'cli', 'builder'],
   testing: ['errors', 'system'],
 };
 
@@ -37,6 +38,8 @@ const OWNERS_OF = {
   '@octokit/plugin-retry': ['store'],
   '@octokit/plugin-throttling': ['store'],
   'openapi-backend': ['testing'],
+  '@actions/core': ['action'],
+  '@actions/github': ['action'],
 };
 
 /** Names a pure file may not import: it decides and never looks (style: the file name says whether it is pure). */

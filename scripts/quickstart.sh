@@ -49,7 +49,7 @@ build_if_needed() {
 }
 
 sources_newer_than() {
-  find packages/*/src packages/*/package.json package-lock.json scripts/bundle.mjs -name '*.test.ts' -prune -o \
+  find packages/*/src packages/*/package.json package-lock.json scripts/bundle.mjs scripts/lib/bundle-program.ts -name '*.test.ts' -prune -o \
     -type f -newer "$1" -print -quit
 }
 
