@@ -68,6 +68,8 @@ describe('goldstream-builder refuses', () => {
     for (const version of ['1.2.3', 'v1.2', 'v1.2.3+build', '../v1.2.3']) {
       await refuses(shop, ['snapshot', version], 2, 'RELEASE_BAD_VERSION');
     }
+    await shop.write('stage-1/bin/shop', '#!/bin/sh\necho something else\n');
+    await shop.do('golden', 'update');
     await refuses(shop, ['snapshot', 'v1.0.0'], 8, 'BUILDER_SNAPSHOT_EXISTS', 'hint: Choose the next version.');
     await refuses(shop, ['send', 'v9.0.0'], 8, 'BUILDER_SNAPSHOT_MISSING', 'goldstream-builder snapshot v9.0.0');
     await refuses(shop, ['send', 'v1.0.0', '--parent', 'v0.9.0'], 8, 'BUILDER_PARENT_UNKNOWN', 'v0.9.0');

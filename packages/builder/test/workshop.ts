@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Ended, RunOptions } from '@goldstream/system';
+import type { Command, Ended, RunOptions } from '@goldstream/system';
 import { cli } from '@goldstream/testing';
 import { expect } from 'vitest';
 import { type Layout, layoutOf } from '../src/layout.ts';
@@ -12,6 +12,8 @@ export interface Workshop {
   readonly recipe: string;
   readonly store: string;
   readonly layout: Layout;
+  /** The command line of the builder, for a test that starts it itself. */
+  command(...args: readonly string[]): Command;
   /** Runs the command, whatever becomes of it. */
   run(args: readonly string[], options?: Omit<RunOptions, 'accept'>): Promise<Ended>;
   /** Runs the command, which must succeed, and gives back its stdout. */
@@ -39,6 +41,18 @@ files:
 
 /** Makes a workshop with a small recipe; nothing was run yet. @param settings further lines of golden.yaml */
 export async function makeWorkshop(directory: string, settings = ''): Promise<Workshop> {
+  const workshop = workshopIn(directory);
+  const { store, write } = workshop;
+  await mkdir(join(directory, 'root'));
+  await mkdir(store);
+  await write('golden.yaml', `${GOLDEN}store: dir:${store}\n${settings}`);
+  await write('stage-1/manifest.yaml', MANIFEST);
+  await write('stage-1/bin/shop', '#!/bin/sh\necho 1.0.0\n');
+  return workshop;
+}
+
+/** The workshop that was made in a directory. */
+export function workshopIn(directory: string): Workshop {
   const [root, recipe, store] = ['root', 'recipe', 'store'].map((name) => join(directory, name)) as [
     string,
     string,
@@ -47,22 +61,19 @@ export async function makeWorkshop(directory: string, settings = ''): Promise<Wo
   const builder = cli(MAIN);
   // The caller's own keys and dates have no place in a test.
   const env = { GNUPGHOME: '', SOURCE_DATE_EPOCH: '' };
+  const words = (args: readonly string[]) => ['--root', root, '--recipe', recipe, ...args];
   const run: Workshop['run'] = (args, options = {}) =>
-    builder.run(['--root', root, '--recipe', recipe, ...args], { ...options, env: { ...env, ...options.env } });
+    builder.run(words(args), { ...options, env: { ...env, ...options.env } });
   const write: Workshop['write'] = async (path, content) => {
     await mkdir(dirname(join(recipe, path)), { recursive: true });
     await writeFile(join(recipe, path), content);
   };
-  await mkdir(root);
-  await mkdir(store);
-  await write('golden.yaml', `${GOLDEN}store: dir:${store}\n${settings}`);
-  await write('stage-1/manifest.yaml', MANIFEST);
-  await write('stage-1/bin/shop', '#!/bin/sh\necho 1.0.0\n');
   return {
     directory,
     recipe,
     store,
     layout: layoutOf(root, 'shop'),
+    command: (...args) => builder.command(words(args)),
     run,
     write,
     do: async (...args) => {

@@ -4,8 +4,9 @@ import type { Layout } from '../layout.ts';
 import { demandPool } from '../pool/demand-pool.ts';
 import { exists } from '../pool/exists.ts';
 import { readRecord } from '../state/record.ts';
-import { type GoldenRecord, goldenRecord } from '../state/records.ts';
+import { type GoldenRecord, goldenRecord, type SnapshotRecord } from '../state/records.ts';
 import type { Tools } from '../tools.ts';
+import { findSnapshot } from './find-snapshot.ts';
 
 /** What decides whether a snapshot can be made. */
 export interface SnapshotFacts {
@@ -13,13 +14,16 @@ export interface SnapshotFacts {
   readonly golden: SubvolumeFacts;
   /** What the last `golden update` left; undefined before the first. */
   readonly record: GoldenRecord | undefined;
-  /** Whether something has the name already. */
-  readonly taken: boolean;
+  /** What has the name of the version already, as it was recorded. */
+  readonly taken: SnapshotRecord | undefined;
   /** What an interrupted run left. */
   readonly unproven: SubvolumeFacts | undefined;
 }
 
-/** Looks at golden and at what is in the place of its snapshot. */
+/**
+ * Looks at golden and at what is in the place of its snapshot.
+ * @throws BuilderError `BUILDER_SNAPSHOT_REPLACED` when what has the name is not what was recorded
+ */
 export async function gatherSnapshot(tools: Tools, version: Version): Promise<SnapshotFacts> {
   await demandPool(tools);
   const { runner, layout } = tools;
@@ -28,7 +32,7 @@ export async function gatherSnapshot(tools: Tools, version: Version): Promise<Sn
     layout,
     golden: await showSubvolume(runner, layout.golden),
     record: await readRecord(layout.goldenRecord, goldenRecord),
-    taken: await exists(layout.snapshot(version)),
+    taken: (await findSnapshot(tools, version))?.record,
     unproven: (await exists(unproven)) ? await findSubvolume(runner, unproven) : undefined,
   };
 }

@@ -2,6 +2,7 @@ import { renderPlan } from '@goldstream/plan';
 import type { SubvolumeFacts } from '@goldstream/system';
 import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../layout.ts';
+import type { SnapshotRecord } from '../state/records.ts';
 import type { SnapshotFacts } from './facts.ts';
 import { planSnapshot } from './plan-snapshot.ts';
 
@@ -18,7 +19,15 @@ const golden: SubvolumeFacts = {
   sendTransid: undefined,
 };
 const record = { contentDigest: `sha256:${'ab'.repeat(32)}`, bytes: 4096, files: 3, updated: '2026-11-22T00:00:00Z' };
-const facts: SnapshotFacts = { layout, golden, record, taken: false, unproven: undefined };
+const facts: SnapshotFacts = { layout, golden, record, taken: undefined, unproven: undefined };
+const snapshot: SnapshotRecord = {
+  ...record,
+  version: 'v1.2.3',
+  uuid: 'snapshot-uuid',
+  extraXattrs: [],
+  components: [],
+  created: '2026-11-22T00:00:00Z',
+};
 
 describe('the plan of snapshot', () => {
   it('names what is frozen and what it must be', () => {
@@ -42,8 +51,13 @@ describe('the plan of snapshot', () => {
     );
   });
 
-  it('refuses a version that exists', () => {
-    expect(() => planSnapshot({ ...facts, taken: true }, 'v1.2.3')).toThrowError(
+  it('has nothing to do where the version is what golden is', () => {
+    expect(planSnapshot({ ...facts, taken: snapshot }, 'v1.2.3')).toMatchObject({ steps: [] });
+  });
+
+  it('refuses a version that is something else', () => {
+    const taken = { ...snapshot, contentDigest: `sha256:${'cd'.repeat(32)}` };
+    expect(() => planSnapshot({ ...facts, taken }, 'v1.2.3')).toThrowError(
       expect.objectContaining({ code: 'BUILDER_SNAPSHOT_EXISTS', exitCode: 8 }),
     );
   });

@@ -20,16 +20,25 @@ export type SnapshotStep =
     };
 
 /**
- * Decides how golden becomes a version. The name of a version always stands for a snapshot that is complete.
+ * Decides how golden becomes a version. The name of a version always stands for a snapshot that is complete; where it is
+ * the one that would be made, nothing is left to do: whoever was interrupted can run the same commands again.
  * @throws BuilderError `BUILDER_SNAPSHOT_EXISTS`, `BUILDER_GOLDEN_NOT_UPDATED`, `BUILDER_POOL_BLOCKED`
  */
 export function planSnapshot(facts: SnapshotFacts, version: Version): Plan<SnapshotStep> {
   const { layout, golden, record, taken, unproven } = facts;
   const path = layout.snapshot(version);
-  if (taken) {
-    throw new BuilderError('BUILDER_SNAPSHOT_EXISTS', `${path} exists already; a version never changes`, {
-      hint: 'Choose the next version.',
-    });
+  const goal = `a read-only snapshot ${version} of ${golden.path}`;
+  if (taken !== undefined) {
+    if (taken.contentDigest === record?.contentDigest) {
+      return { goal, notes: [`${path} is exactly what golden is`], steps: [] };
+    }
+    throw new BuilderError(
+      'BUILDER_SNAPSHOT_EXISTS',
+      `${path} exists already and holds something else; a version never changes`,
+      {
+        hint: 'Choose the next version.',
+      },
+    );
   }
   if (record === undefined) {
     throw new BuilderError('BUILDER_GOLDEN_NOT_UPDATED', `${golden.path} was never brought in line with a recipe`, {
@@ -50,7 +59,6 @@ export function planSnapshot(facts: SnapshotFacts, version: Version): Plan<Snaps
     path,
     contentDigest: record.contentDigest,
   };
-  const goal = `a read-only snapshot ${version} of ${golden.path}`;
   if (unproven === undefined) return { goal, steps: [make] };
   const says = `remove ${unproven.path}, which an interrupted run left`;
   return { goal, steps: [{ kind: 'remove-unproven', says, path: unproven.path, uuid: unproven.uuid }, make] };
