@@ -78,7 +78,7 @@ async function countGoodChunks(path: string, chunkBytes: number, asset: AssetEnt
   await using handle = file.handle;
   let good = 0;
   for await (const chunk of regroup(readPieces(handle, 0, Math.min(file.size, asset.bytes)), chunkBytes)) {
-    if (chunkProblem(asset, chunkBytes, good, chunk)) break;
+    if (await chunkProblem(asset, chunkBytes, good, chunk)) break;
     good += 1;
   }
   return good;

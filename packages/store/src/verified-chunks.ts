@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import type { AssetEntry, Version } from '@goldstream/release';
 import { StoreError } from './error.ts';
 import { regroup } from './regroup.ts';
@@ -52,7 +52,7 @@ async function* chunksOf(store: Store, { version, chunkBytes }: ReleaseOf, asset
   let index = from;
   const pieces = store.openAsset(version, asset.name, { start: from * chunkBytes, end: asset.bytes });
   for await (const chunk of regroup(pieces, chunkBytes)) {
-    const problem = chunkProblem(asset, chunkBytes, index, chunk);
+    const problem = await chunkProblem(asset, chunkBytes, index, chunk);
     if (problem) throw problem;
     yield chunk;
     index += 1;
@@ -60,19 +60,22 @@ async function* chunksOf(store: Store, { version, chunkBytes }: ReleaseOf, asset
   if (index < asset.chunks.length) throw wrongLength(asset, index * chunkBytes);
 }
 
-/** What is wrong with a chunk, compared with what was announced of it; `undefined` when it is right. */
-export function chunkProblem(
+/**
+ * What is wrong with a chunk, compared with what was announced of it; `undefined` when it is right. Hashed in a thread
+ * of the pool: meanwhile the next chunk arrives.
+ */
+export async function chunkProblem(
   asset: AssetEntry,
   chunkBytes: number,
   index: number,
   chunk: Uint8Array,
-): StoreError | undefined {
+): Promise<StoreError | undefined> {
   const start = index * chunkBytes;
   const end = Math.min(start + chunkBytes, asset.bytes);
   if (chunk.length !== end - start) return wrongLength(asset, start + chunk.length);
 
   const expected = asset.chunks[index];
-  const found = createHash('sha256').update(chunk).digest('hex');
+  const found = Buffer.from(await webcrypto.subtle.digest('SHA-256', chunk)).toString('hex');
   if (found === expected) return undefined;
   return new StoreError(
     'STORE_DIGEST_MISMATCH',

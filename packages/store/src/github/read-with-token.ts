@@ -1,7 +1,8 @@
-import { isVersion, manifestName, signatureName, sortVersions, type Version } from '@goldstream/release';
+import { CHUNK_BYTES, isVersion, manifestName, signatureName, sortVersions, type Version } from '@goldstream/release';
 import * as z from 'zod';
 import { StoreError } from '../error.ts';
 import { isPlainName } from '../plain-name.ts';
+import { readAhead } from '../read-ahead.ts';
 import { readAtMost } from '../read-at-most.ts';
 import type { Store } from '../store.ts';
 import { readFile } from '../web/read-file.ts';
@@ -81,12 +82,13 @@ export function readWithToken(
     async *openAsset(version, name, range = {}) {
       const { id } = await demandAsset(version, name);
       // It leads to a link that is good for minutes: every try asks for a new one.
-      yield* readFile(client, apiUrl(site, `releases/assets/${id}`), {
+      const file = readFile(client, apiUrl(site, `releases/assets/${id}`), {
         ...range,
         headers: { accept: 'application/octet-stream' },
         secret: secretOf(site),
         missing: () => new StoreError('STORE_ASSET_MISSING', `${store} has ${version} without ${name} any more`),
       });
+      yield* readAhead(file, CHUNK_BYTES);
     },
 
     async assetSize(version, name) {

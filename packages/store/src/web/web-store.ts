@@ -1,6 +1,7 @@
-import { manifestName, signatureName, type Version } from '@goldstream/release';
+import { CHUNK_BYTES, manifestName, signatureName, type Version } from '@goldstream/release';
 import { StoreError } from '../error.ts';
 import { isPlainName } from '../plain-name.ts';
+import { readAhead } from '../read-ahead.ts';
 import { readAtMost } from '../read-at-most.ts';
 import type { Store } from '../store.ts';
 import { findSize } from './find-size.ts';
@@ -66,7 +67,8 @@ export function webStore(base: URL, application: string, options: WebOptions = {
 
     async *openAsset(version, name, range = {}) {
       const address = assetAddress(version, name);
-      yield* readFile(client, address, { ...range, missing: () => explainMissing(version, name) });
+      const request = { ...range, missing: () => explainMissing(version, name) };
+      yield* readAhead(readFile(client, address, request), CHUNK_BYTES);
     },
 
     async assetSize(version, name) {
