@@ -1,6 +1,7 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dearmor, demandBtrfs, isBtrfs, mountAt } from '@goldstream/system';
+import { trailPathsOf } from '../audit/trail-site.ts';
 import { type BootFacts, gatherBoot } from '../boot/facts.ts';
 import { readConfig } from '../host/config.ts';
 import type { Layout } from '../host/layout.ts';
@@ -33,6 +34,8 @@ export interface PrepareFacts {
   readonly prepared: Prepared;
   /** Directories outside the pool that are missing, the outermost first: paths on this host. */
   readonly missingOutside: readonly string[];
+  /** Whether the audit trail was begun, which a run does last. */
+  readonly isRecorded: boolean;
 }
 
 /** Looks at a host that is to be prepared. Refuses a pool on which incremental receive cannot work. */
@@ -58,6 +61,7 @@ export async function gatherPrepare(tools: Tools, keyFiles: readonly string[]): 
         ...(await missingAbove(join(layout.root, 'etc/systemd/system/any.mount'))),
       ]),
     ],
+    isRecorded: await isThere(trailPathsOf(layout).trail),
   };
 }
 

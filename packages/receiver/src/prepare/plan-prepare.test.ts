@@ -30,6 +30,7 @@ function facts(given: Partial<PrepareFacts> = {}): PrepareFacts {
     boot: BOOT,
     prepared: NOTHING_PREPARED,
     missingOutside: [],
+    isRecorded: true,
     ...given,
   };
 }
@@ -58,6 +59,10 @@ describe('planPrepare', () => {
       'mount-pool',
       'record-prepared',
     ]);
+  });
+
+  it('begins the trail that a killed run did not come to', () => {
+    expect(kinds({ isRecorded: false })).toEqual(['record-prepared']);
   });
 
   it('makes up for a unit that a killed run did not come to', () => {

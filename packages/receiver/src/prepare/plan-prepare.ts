@@ -64,12 +64,13 @@ export function planPrepare(facts: PrepareFacts, wish: PrepareWish): Plan<Prepar
       ...(facts.pool.kind === 'btrfs' ? [`${layout.pool} is on Btrfs already: no loopback pool needed`] : []),
       ...boot.notes,
     ],
-    steps: [...steps, ...recordSteps(steps)],
+    steps: [...steps, ...recordSteps(facts, steps)],
   };
 }
 
-function recordSteps(steps: readonly PrepareStep[]): PrepareStep[] {
-  if (steps.length === 0) return [];
+/** A run that was killed before it came to this leaves nothing else to do. */
+function recordSteps({ isRecorded }: PrepareFacts, steps: readonly PrepareStep[]): PrepareStep[] {
+  if (steps.length === 0 && isRecorded) return [];
   return [{ kind: 'record-prepared', says: 'begin or continue the audit trail', did: steps.map(({ says }) => says) }];
 }
 
