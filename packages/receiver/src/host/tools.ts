@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { CommandIo } from '@goldstream/cli';
 import type { Store } from '@goldstream/store';
-import type { Runner, Systemctl, SystemBus } from '@goldstream/system';
+import type { Runner, SystemBus, Systemctl } from '@goldstream/system';
 import type { AuditSession } from '../audit/audit-session.ts';
 import type { TrustSession } from '../trust/trust-session.ts';
 import type { Config } from './config.ts';
