@@ -52,7 +52,7 @@ async function send(
     // As GitHub has named it: uploads have a host of their own.
     url: demandSafe(draft.upload_url, means.site.api),
     name: wanted.name,
-    data: bodyOf(wanted, progress),
+    data: new FileBody(wanted, progress),
     headers: { 'content-type': 'application/octet-stream' },
     // A file is tried again here, where it is known what the last try has left.
     request: { retries: 0 },
@@ -69,25 +69,34 @@ async function clearPlace(session: Session, draft: GithubRelease, wanted: Wanted
   return false;
 }
 
-function bodyOf({ name, path, bytes, sha256 }: WantedAsset, progress: Progress): RequestBody {
-  return new (class implements RequestBody {
-    readonly bytes = bytes;
-    async *open() {
-      const hash = createHash('sha256');
-      let at = 0;
-      for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) {
-        yield piece;
-        hash.update(piece);
-        at += piece.length;
-        progress.reached(at);
-      }
-      const found = hash.digest('hex');
-      if (found === sha256) return;
-      throw new StoreError('STORE_PUBLISH_FAILED', `${name}: SHA-256 is ${found}, expected ${sha256}`, {
-        hint: 'It was changed since it was made: make the streams again.',
-      });
+/** A file on its way, read from disk anew for each try. Of a class: what is plain, octokit makes JSON of. */
+class FileBody implements RequestBody {
+  readonly bytes: number;
+  readonly #wanted: WantedAsset;
+  readonly #progress: Progress;
+
+  constructor(wanted: WantedAsset, progress: Progress) {
+    this.bytes = wanted.bytes;
+    this.#wanted = wanted;
+    this.#progress = progress;
+  }
+
+  async *open() {
+    const { name, path, sha256 } = this.#wanted;
+    const hash = createHash('sha256');
+    let at = 0;
+    for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) {
+      yield piece;
+      hash.update(piece);
+      at += piece.length;
+      this.#progress.reached(at);
     }
-  })();
+    const found = hash.digest('hex');
+    if (found === sha256) return;
+    throw new StoreError('STORE_PUBLISH_FAILED', `${name}: SHA-256 is ${found}, expected ${sha256}`, {
+      hint: 'It was changed since it was made: make the streams again.',
+    });
+  }
 }
 
 /** Counts every byte once, however often it is sent. */
