@@ -18,10 +18,10 @@ interface Matrix {
 }
 
 const MATRICES: readonly Matrix[] = [
-  { what: 'killed', within: LONG_RUN ? 5 : 1, blows: ['kill', 'kill-all'], operations: KILLED },
+  { what: 'killed', within: LONG_RUN ? 2 : 1, blows: ['kill', 'kill-all'], operations: KILLED },
   {
     what: 'interrupted',
-    within: LONG_RUN ? 2 : 0,
+    within: LONG_RUN ? 1 : 0,
     blows: ['kill-children', 'SIGTERM', 'hang-up', 'SIGINT'],
     // An upgrade from the store does everything that there is to interrupt.
     operations: LONG_RUN ? KILLED : KILLED.filter(({ command: [name] }) => name === 'upgrade'),

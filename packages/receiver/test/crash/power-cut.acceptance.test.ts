@@ -19,8 +19,8 @@ import { demandRecovered, demandVerified } from './recovered.ts';
 import { Tally } from './tally.ts';
 import { demandWhole, type KnownTrees, noteTrees } from './whole.ts';
 
-/** Power cuts for each operation and mode, beside those right after a `btrfs receive` and around the switch. */
-const CUTS = LONG_RUN ? 200 : 25;
+/** Power cuts for an operation and mode, beside those right after a `btrfs receive` and around the switch. */
+const cutsOf = ({ covered }: Operation) => (!LONG_RUN ? 25 : covered === undefined ? 200 : 50);
 const MODES: readonly CrashMode[] = ['prefix', 'drop'];
 
 describe('a power cut leaves a whole version that starts, and the command ends well when run again', () => {
@@ -75,7 +75,14 @@ async function violationsOf(
   const violations: string[] = [];
   const tally = new Tally();
   const also = telling(moments, mode);
-  for await (const { name, position } of crashPoints(recording, { mode, count: CUTS, from, to, also, seed: 1 })) {
+  for await (const { name, position } of crashPoints(recording, {
+    mode,
+    count: cutsOf(operation),
+    from,
+    to,
+    also,
+    seed: 1,
+  })) {
     try {
       const host = await startedHost(recording.mountPoint, shop);
       const { active } = await demandWhole(host, operation, trees);
