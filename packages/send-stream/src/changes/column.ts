@@ -1,4 +1,4 @@
-type Cells = Uint8Array | Uint16Array | Float64Array;
+type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 /** A number for each index, 0 until it is set, without an object for any of them. */
 export class Column {

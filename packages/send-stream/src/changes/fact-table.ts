@@ -14,8 +14,9 @@ export class FactTable {
   readonly #carried = new Column(Float64Array);
   readonly #size = new Column(Float64Array);
   readonly #mode = new Column(Uint16Array);
-  readonly #uid = new Column(Float64Array);
-  readonly #gid = new Column(Float64Array);
+  /** As chown(2) takes them, and as `btrfs receive` makes them of a stream's 64 bits. */
+  readonly #uid = new Column(Uint32Array);
+  readonly #gid = new Column(Uint32Array);
   readonly #xattrs = new Map<number, Map<string, boolean>>();
   readonly #flags = new Map<number, bigint>();
   readonly #targets = new Map<number, string>();
