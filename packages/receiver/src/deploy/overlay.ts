@@ -48,8 +48,8 @@ export async function continueUpper(
 }
 
 /**
- * Mounts a version with a writable layer above it, and in it what all deployments share. Refuses a layer that is in use already: the kernel would mount it
- * a second time with a mere warning, and both would lose writes.
+ * Mounts a version with a writable layer above it, and in it what all deployments share. Refuses a layer that is in use
+ * already: the kernel would mount it a second time with a mere warning, and both would lose writes.
  */
 export async function mountDeployment(
   tools: Pick<Tools, 'runner' | 'layout' | 'config'>,

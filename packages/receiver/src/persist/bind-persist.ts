@@ -7,8 +7,8 @@ import type { Tools } from '../host/tools.ts';
 import type { PersistPlace } from './persist-place.ts';
 
 /**
- * Shows what is kept at its places in a mounted deployment, in order; what is shown already stays. A deployment without it would run on state that is
- * not its own, so a missing one is refused.
+ * Shows what is kept at its places in a mounted deployment, in order; what is shown already stays. A deployment without
+ * it would run on state that is not its own, so a missing one is refused.
  * @param root absolute path of the mount
  * @throws ReceiverError `PERSIST_MISSING`; `DEPLOY_INCOMPLETE_TREE` when an edit leads the place elsewhere
  */

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Version } from '@goldstream/release';
-import { createSubvolume, deleteSubvolume, findSubvolume, syncDirectory, syncFilesystem } from '@goldstream/system';
+import { createSubvolume, findSubvolume, syncDirectory, syncFilesystem } from '@goldstream/system';
 import { pathFromText } from '@goldstream/tree';
 import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
@@ -36,8 +36,9 @@ async function createPersist(
     );
   }
   const unfinished = join(layout.persist, `.new-${name}`);
-  // Only this makes names of that form, in a directory of root's, under the lock: what is there was cut off.
-  if ((await findSubvolume(runner, unfinished)) !== undefined) await deleteSubvolume(runner, unfinished);
+  // Most likely a command of ours that was cut off; but nothing proves it, so it is moved aside and not deleted.
+  const remains = await findSubvolume(runner, unfinished);
+  if (remains !== undefined) await rename(unfinished, `${unfinished}.${remains.uuid}`);
   await createSubvolume(runner, unfinished);
   await runner.run(['cp', '--archive', '--no-target-directory', '--reflink=auto', '--', join(tree, path), unfinished]);
   await syncFilesystem(runner, layout.persist);
