@@ -163,21 +163,26 @@ describe('state that all deployments share', () => {
     });
   });
 
-  btrfsTest('is made whole or not at all', async ({ btrfs }) => {
-    await withPreparedHost(btrfs, async ({ tools }) => {
-      const { runner, layout } = tools;
-      await mkdir(layout.persist);
-      await makeVersion(tools, V1, 'as shipped\n');
-      // What an interrupted command left.
-      await createSubvolume(runner, join(layout.persist, '.new-books'));
-      await writeFile(join(layout.persist, '.new-books/half'), '');
-      await makeDeployment(tools, 1, V1);
-      expect(await readdir(layout.persist)).toEqual(['books']);
-      expect(await readdir(join(layout.persist, 'books'))).toEqual(['ledger']);
+  btrfsTest(
+    'is made whole or not at all; what has the name of unfinished work is moved aside, whosever it is',
+    async ({ btrfs }) => {
+      await withPreparedHost(btrfs, async ({ tools }) => {
+        const { runner, layout } = tools;
+        await mkdir(layout.persist);
+        await makeVersion(tools, V1, 'as shipped\n');
+        // What an interrupted command left, most likely.
+        await createSubvolume(runner, join(layout.persist, '.new-books'));
+        await writeFile(join(layout.persist, '.new-books/half'), '');
+        await makeDeployment(tools, 1, V1);
+        const [aside, ...others] = (await readdir(layout.persist)).sort();
+        expect(others).toEqual(['books']);
+        expect(await readdir(join(layout.persist, aside ?? ''))).toEqual(['half']);
+        expect(await readdir(join(layout.persist, 'books'))).toEqual(['ledger']);
 
-      await rm(join(layout.version(V1), 'core/var/books'), { recursive: true });
-      await rm(join(layout.persist, 'books'), { recursive: true });
-      await expect(makeDeployment(tools, 2, V1)).rejects.toMatchObject({ code: 'DEPLOY_INCOMPLETE_TREE' });
-    });
-  });
+        await rm(join(layout.version(V1), 'core/var/books'), { recursive: true });
+        await rm(join(layout.persist, 'books'), { recursive: true });
+        await expect(makeDeployment(tools, 2, V1)).rejects.toMatchObject({ code: 'DEPLOY_INCOMPLETE_TREE' });
+      });
+    },
+  );
 });
