@@ -2,12 +2,10 @@ import { statfs } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { withTemporaryDirectory } from './temporary-directory.ts';
 
-const GIB = 1024 ** 3;
-
 /** A tmpfs on every Linux; shm_overview(7). */
 const MEMORY = '/dev/shm';
-/** What the images of one test take at most, with their copies and the log of their writes. */
-const ROOM = 2 * GIB;
+/** What a disk takes at most, by its size: image, copy, and the log of its writes. */
+const TIMES = 3;
 
 /**
  * Like {@link withTemporaryDirectory}, for images of disks: in memory where there is plenty, because a test on real
@@ -15,13 +13,15 @@ const ROOM = 2 * GIB;
  *
  * It proves the same. What counts is what Btrfs asks its disk for and in which order, and that it gets from a file in
  * memory as from any other. A power cut is played from the log of these requests; a kill takes no file system along.
+ *
+ * @param size of the disk, in bytes
  */
-export async function withDiskDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
-  return withTemporaryDirectory(use, (await hasRoom()) ? MEMORY : tmpdir());
+export async function withDiskDirectory<T>(size: number, use: (directory: string) => Promise<T>): Promise<T> {
+  return withTemporaryDirectory(use, (await hasRoom(TIMES * size)) ? MEMORY : tmpdir());
 }
 
 /** Twice as much of the machine's memory has to be there, for who works on the disk. */
-async function hasRoom(): Promise<boolean> {
+async function hasRoom(bytes: number): Promise<boolean> {
   const { bavail, bsize } = await statfs(MEMORY).catch(() => ({ bavail: 0, bsize: 0 }));
-  return bavail * bsize >= ROOM && freemem() >= 2 * ROOM;
+  return bavail * bsize >= bytes && freemem() >= 2 * bytes;
 }

@@ -25,7 +25,7 @@ export async function withBtrfs<T>(
   { size = 512 * MIB, options = [] }: LoopbackPool,
   use: (mountPoint: string) => Promise<T>,
 ): Promise<T> {
-  return withDiskDirectory(async (directory) => {
+  return withDiskDirectory(size, async (directory) => {
     const image = join(directory, 'image');
     const mountPoint = join(directory, 'pool');
     await writeFile(image, '');

@@ -43,7 +43,7 @@ export async function withLoggedDisk<Noted, T>(
   record: (disk: LoggedDisk) => Promise<Noted>,
   use: (recording: Recording, noted: Noted) => Promise<T>,
 ): Promise<T> {
-  return withDiskDirectory(async (directory) => {
+  return withDiskDirectory(size, async (directory) => {
     const at = (name: string) => join(directory, name);
     const [disk, log, mountPoint] = [at('disk'), at('log'), at('mnt')];
     await mkdir(mountPoint);

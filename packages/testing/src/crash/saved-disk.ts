@@ -20,7 +20,7 @@ export async function withSavedDisk<T>(
   prepare: (mountPoint: string) => Promise<void>,
   use: (disk: SavedDisk) => Promise<T>,
 ): Promise<T> {
-  return withDiskDirectory(async (directory) => {
+  return withDiskDirectory(size, async (directory) => {
     const [image, mountPoint] = [join(directory, 'image'), join(directory, 'mnt')];
     await mkdir(mountPoint);
     await writeFile(image, '');
