@@ -3,6 +3,7 @@ import { carryOutWithin } from '../host/carry-out-within.ts';
 import type { Tools } from '../host/tools.ts';
 import { tellRecovery } from './event-of-recovery.ts';
 import { gatherRecover, type Occasion } from './facts.ts';
+import { lateHandlers } from './late-handlers.ts';
 import { planRecover, type RecoverPlan } from './plan-recover.ts';
 import { reasonOf } from './reason-of.ts';
 import { recoverHandlers } from './recover-handlers.ts';
@@ -29,11 +30,11 @@ export async function recover(tools: Tools, occasion: Occasion): Promise<Recover
   }
 }
 
-async function carryOut(tools: Tools, plan: RecoverPlan, { failure }: Occasion): Promise<void> {
+async function carryOut(tools: Tools, plan: RecoverPlan, { moment, failure }: Occasion): Promise<void> {
   const { io } = tools;
   if (plan.steps.length === 0) return;
   // What a command cleans up behind itself is part of its story; everything else somebody should know of.
   if (failure === undefined || plan.action === 'give-up') io.warn(plan.goal);
   else io.say(plan.goal);
-  await carryOutWithin(tools, plan, recoverHandlers(tools));
+  await carryOutWithin(tools, plan, moment === 'late' ? lateHandlers(tools) : recoverHandlers(tools));
 }

@@ -24,6 +24,8 @@ export interface Systemctl {
   /** Undoes `enable`, as durably. */
   disable(units: readonly string[]): Promise<void>;
   start(units: readonly string[]): Promise<void>;
+  /** Has systemd start units, in its own order, and waits for none. */
+  begin(units: readonly string[]): Promise<void>;
   stop(units: readonly string[]): Promise<void>;
   restart(units: readonly string[]): Promise<void>;
   /** Forgets that units failed, and how often: after too many attempts systemd starts them no more. */
@@ -63,6 +65,9 @@ export function systemctlFor(runner: Runner, root: string): Systemctl {
     enable: (units) => change('enable', units),
     disable: (units) => change('disable', units),
     start: (units) => call('start', units),
+    begin: async (units) => {
+      if (live && units.length > 0) await runner.run(['systemctl', '--quiet', '--no-block', 'start', ...units]);
+    },
     stop: (units) => call('stop', units),
     restart: (units) => call('restart', units),
     resetFailed: async (units) => {
