@@ -70,7 +70,8 @@ describe('health on a host where systemd runs', () => {
     await expect(healthOf('missing.service')).rejects.toMatchObject(because(/systemd says not-found$/));
     // No time limit of systemd ends this one.
     await expect(healthOf('endless.service', { deadlineMs: 500 })).rejects.toMatchObject(
-      because(/^endless\.service was not stable within 0\.5 s: it is still starting \(start\)$/),
+      // A busy machine may not have had a single look by then.
+      because(/^endless\.service was not stable within 0\.5 s(: it .*)?$/),
     );
 
     const owns = (name: string): HealthCheck => ({ kind: 'dbus', name });
