@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { executePlan, type Handlers, type Plan, type Step } from '@goldstream/plan';
 import type { Version } from '@goldstream/release';
 import {
+  acquireLock,
   createSubvolume,
   linkDurably,
   mountAt,
@@ -36,6 +37,26 @@ import { settleFailed } from '../src/transaction/settle.ts';
 import { type PreparedHost, withPreparedHost } from './prepared-host.ts';
 
 const NOW = new Date('2026-11-22T05:00:00.000Z');
+
+describe('the lock at boot', () => {
+  btrfsTest.for([
+    ['mountActive', mountActive],
+    ['recoverAtBoot', recoverAtBoot],
+  ] as const)('%s keeps other commands out until it has ended', async ([, atBoot], { btrfs }) => {
+    await withPreparedHost(btrfs, async ({ tools }) => {
+      const { runner, layout, audit } = tools;
+      const lock = async () => await (await acquireLock(runner, layout.lock)).release();
+      const during = audit.during.bind(audit);
+      audit.during = async (work) => {
+        const done = await during(work);
+        await expect(lock()).rejects.toMatchObject({ code: 'SYSTEM_LOCKED' });
+        return done;
+      };
+      await atBoot(tools);
+      await lock();
+    });
+  });
+});
 
 describe('recover', () => {
   for (const manner of ['deploy', 'rollback'] as const) {

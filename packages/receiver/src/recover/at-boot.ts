@@ -40,7 +40,8 @@ async function atBoot<T>(tools: Tools, work: () => Promise<T>): Promise<T> {
   demandRoot();
   await demandPrepared(tools.layout);
   await using _lock = await acquireLock(tools.runner, tools.layout.lock, { patience: PATIENCE });
-  return tools.audit.during(work);
+  // Awaited here: the lock is given back when the work is done, not before.
+  return await tools.audit.during(work);
 }
 
 async function mountCurrent(tools: Tools): Promise<void> {
