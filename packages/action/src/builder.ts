@@ -47,7 +47,8 @@ export class Builder {
       await using belongings = new Belongings();
       const program = builderProgram({ ...this.#surroundings(), belongings });
       const common = ['--root', root, '--recipe', recipe, '--signing-key', '-', ...passphrase, '--json'];
-      return runProgram(program, [...common, ...args], io);
+      // Awaited here: what was opened for the command, keys among it, is given back when it has ended, not before.
+      return await runProgram(program, [...common, ...args], io);
     });
     const answer: unknown = JSON.parse(printed.join(''));
     if (code === 0) return answer;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemRunner } from '@goldstream/system';
@@ -21,6 +21,7 @@ describe('the action, bundled, as a runner runs it', () => {
         const recipe = await writeRecipe(join(btrfs, 'recipe'));
         const inputs = { recipe, 'signing-key': key.secret, passphrase: PASSPHRASE, channel: 'stable' };
         const host = await makeHost(btrfs, github, key.publicFile);
+        const memory = await secretsInMemory();
 
         const first = await runner.push('v1.0.0', inputs);
         expectDone(first);
@@ -57,6 +58,7 @@ describe('the action, bundled, as a runner runs it', () => {
         await host('upgrade');
         expect(JSON.parse(await host('status', '--json'))).toMatchObject({ active: { version: 'v1.2.0' } });
 
+        expect(await secretsInMemory()).toEqual(memory);
         for (const { log, summary } of [first, second, failed, resumed]) {
           expect(unmasked(log) + summary).not.toMatch(/correct horse|PRIVATE KEY|ghs_/);
         }
@@ -94,6 +96,11 @@ describe('the action, bundled, as a runner runs it', () => {
 
 function expectDone({ exitCode, log }: ActionRun): void {
   expect({ exitCode, log: exitCode === 0 ? '' : log }).toEqual({ exitCode: 0, log: '' });
+}
+
+/** Homes of keys, passphrases and tokens of ours that somebody left behind. */
+async function secretsInMemory(): Promise<readonly string[]> {
+  return (await readdir('/dev/shm')).filter((name) => /^goldstream-(?!test-)/.test(name)).sort();
 }
 
 /** What the runner would show: it replaces what it was told to mask. */
