@@ -35,6 +35,8 @@ const released = z.object({
   }),
 });
 
+const rehydrated = z.object({ result: z.object({ releases: z.array(z.string()).readonly() }) });
+
 /** What `goldstream-builder release` tells of a version that is published. */
 export type Released = z.infer<typeof released>['result'];
 
@@ -44,6 +46,11 @@ export type ReleasedStream = Released['streams'][number];
 /** Reads what `goldstream-builder release --json` printed. */
 export function parseReleased(printed: unknown): Released {
   return released.parse(printed).result;
+}
+
+/** Reads of what `goldstream-builder rehydrate --json` printed which versions are published. */
+export function parseReleases(printed: unknown): readonly string[] {
+  return rehydrated.parse(printed).result.releases;
 }
 
 /** Bytes to download for a stream. */

@@ -55,6 +55,10 @@ describe('the action, bundled, as a runner runs it', () => {
         expectDone(resumed);
         expect(resumed.log).toContain('its streams are discarded');
         expect(github.repository.releases.filter(({ tag }) => tag === 'v1.2.0')).toHaveLength(1);
+        // Run once more, by somebody who wants the channel to have it: what is published is not made again.
+        const again = await runner.push('v1.2.0', inputs);
+        expectDone(again);
+        expect(again.outputs).toEqual(resumed.outputs);
         await host('upgrade');
         expect(JSON.parse(await host('status', '--json'))).toMatchObject({ active: { version: 'v1.2.0' } });
 

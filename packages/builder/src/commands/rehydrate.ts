@@ -29,9 +29,13 @@ export const rehydrate = plannedCommand({
   plan: async (wish, tools: Tools) => planRehydrate(await gatherRehydrate(tools, wish)),
   handlers: rehydrateHandlers,
   result: async (wish, tools) => {
-    const { storeUrl, wanted } = await gatherRehydrate(tools, wish);
+    const { storeUrl, releases, wanted } = await gatherRehydrate(tools, wish);
     const snapshots = wanted.flatMap(({ here }) => here ?? []);
-    return { store: storeUrl, snapshots: snapshots.map(({ version, uuid, path }) => ({ version, uuid, path })) };
+    return {
+      store: storeUrl,
+      releases,
+      snapshots: snapshots.map(({ version, uuid, path }) => ({ version, uuid, path })),
+    };
   },
   render: ({ store, snapshots }) =>
     snapshots.length === 0

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { CodedError } from '@goldstream/errors';
 import { compareVersions, type HeldVersion, type Version } from '@goldstream/release';
-import type { Store } from '@goldstream/store';
 import { demandBtrfs, demandRoot, demandTools, findSubvolume, type SubvolumeFacts } from '@goldstream/system';
 import { fetchTrustedRelease, type TrustedRelease } from '@goldstream/transfer';
 import { demandStore } from '../demand-store.ts';
@@ -32,6 +31,8 @@ export interface RehydrateWish {
 export interface RehydrateFacts {
   readonly layout: Layout;
   readonly storeUrl: string;
+  /** All of the store. */
+  readonly releases: readonly Version[];
   /** Oldest first. */
   readonly wanted: readonly WantedSnapshot[];
   /** Every snapshot here that a stream of them can build on. */
@@ -74,8 +75,9 @@ export async function gatherRehydrate(tools: Tools, wish: RehydrateWish): Promis
   const isHalfway = next !== undefined && !(await exists(layout.golden));
   await (isHalfway ? demandRest(tools) : demandPool(tools, ['zstd', 'gpg', 'gpgv']));
   const { archive: keyring } = await gatherKeyTrust(tools, store, await gatherOwnKeys(tools));
+  const releases = await store.listVersions();
   const wanted: WantedSnapshot[] = [];
-  for (const version of await choose(tools, store, wish)) {
+  for (const version of choose(tools, releases, wish)) {
     const release = await fetchTrustedRelease(runner, store, version, { keyring });
     wanted.push({ release, here: heldOf(await findSnapshot(tools, version)) });
   }
@@ -83,6 +85,7 @@ export async function gatherRehydrate(tools: Tools, wish: RehydrateWish): Promis
   return {
     layout,
     storeUrl: store.url,
+    releases,
     wanted,
     held: await findHeld(tools, wanted),
     golden: isHalfway ? 'missing' : await goldenState(layout),
@@ -100,9 +103,13 @@ async function demandRest({ runner, layout }: Tools): Promise<void> {
 }
 
 /** Oldest first, so that each can build on those before it. */
-async function choose({ recipe }: Tools, store: Store, { versions, before }: RehydrateWish): Promise<Version[]> {
+function choose(
+  { recipe }: Tools,
+  releases: readonly Version[],
+  { versions, before }: RehydrateWish,
+): readonly Version[] {
   if (versions.length > 0) return [...new Set(versions)].sort(compareVersions);
-  return [...lastBefore(before, await store.listVersions(), recipe.golden.release.parents)].reverse();
+  return [...lastBefore(before, releases, recipe.golden.release.parents)].reverse();
 }
 
 /** The snapshots here that the wanted releases' streams name as their parents, those among the wanted included. */

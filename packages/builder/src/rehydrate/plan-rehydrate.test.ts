@@ -14,6 +14,7 @@ const uuidOf = (version: Version) => `uuid of ${version}`;
 const facts = (given: Partial<RehydrateFacts>): RehydrateFacts => ({
   layout,
   storeUrl: 'dir:/srv/releases',
+  releases: ['v1.0.0', 'v1.1.0', 'v1.2.0'],
   wanted: [wanted('v1.0.0'), wanted('v1.1.0', 'v1.0.0'), wanted('v1.2.0', 'v1.1.0', 'v1.0.0')],
   held: [],
   golden: 'empty',
