@@ -55,8 +55,10 @@ export function initHandlers(tools: Tools): Handlers<InitStep> {
   return {
     'make-place': async ({ path, as }) => {
       if (as === 'subvolume') return makeSubvolume(path);
-      await makeDirectoryDurably(path);
-      await chmod(path, path === paths.snapshots ? 0o700 : 0o755);
+      // From its first moment: a command that is cut off in between finds it there and makes it no other.
+      const mode = path === paths.snapshots ? 0o700 : 0o755;
+      await makeDirectoryDurably(path, mode);
+      await chmod(path, mode);
     },
     'make-empty-tree': ({ path }) => makeSubvolume(path),
     'link-stage': ({ stage, to }) => linkDurably(paths.link(stage), paths.linkText(stage, to)),
