@@ -14,8 +14,10 @@ export {
 } from './path-bytes.ts';
 export { gatherPrivileges } from './policy/gather-privileges.ts';
 export { type Privilege, showPrivilege, unlistedPrivileges } from './policy/privilege.ts';
+export { findComponents, type TreeComponent } from './recipe/find-components.ts';
 export { type DesiredTree, gatherRecipe, type RecipeTools } from './recipe/gather-recipe.ts';
 export type { ArchiveSource, BuildSource, DirectorySource, TreeSource } from './recipe/source.ts';
+export { treeSources } from './recipe/tree-sources.ts';
 export { isReleasedXattr } from './released-xattrs.ts';
 export type {
   Attributes,

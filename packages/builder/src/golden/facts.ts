@@ -8,10 +8,10 @@ import {
   gatherRecipe,
   gatherTree,
   type TreeDifference,
+  treeSources,
 } from '@goldstream/tree';
 import { demandPool } from '../pool/demand-pool.ts';
 import { readComponents } from '../recipe/read-components.ts';
-import { treeSources } from '../recipe/tree-sources.ts';
 import { readRecord } from '../state/record.ts';
 import { type GoldenRecord, goldenRecord } from '../state/records.ts';
 import type { Tools } from '../tools.ts';

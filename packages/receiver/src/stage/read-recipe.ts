@@ -1,25 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import {
-  type ComponentManifest,
-  claims,
-  type Golden,
-  orderComponents,
-  parseComponentManifest,
-  parseGolden,
-  renderLocation,
-} from '@goldstream/component';
+import { type ComponentManifest, type Golden, parseGolden } from '@goldstream/component';
 import {
   type DesiredTree,
+  findComponents,
   gatherRecipe,
-  joinPath,
-  parentOf,
-  pathFromText,
-  pathToBuffer,
-  ROOT,
   type StoredFile,
   showPath,
   type Tree,
+  treeSources,
 } from '@goldstream/tree';
 import { ReceiverError } from '../error.ts';
 import type { Tools } from '../host/tools.ts';
@@ -52,9 +41,12 @@ export async function withRecipe<T>(
   const folder = resolve(recipe ?? join(layout.root, recipeFolder(layout.application)));
   const golden = await readGolden(folder);
   demandApplication(golden, layout.application);
-  const sources = golden.sources.map(({ at, ...source }) => ({ ...source, location: renderLocation(at) }));
   const onOutput = (chunk: Uint8Array) => io.say(Buffer.from(chunk).toString('utf8').trimEnd());
-  await using desired = await gatherRecipe(folder, sources, { runner, scratch: layout.cache, onOutput });
+  await using desired = await gatherRecipe(folder, treeSources(golden.sources), {
+    runner,
+    scratch: layout.cache,
+    onOutput,
+  });
   return await use(await stagesOf(desired));
 }
 
@@ -78,24 +70,10 @@ function demandApplication({ file, application }: Golden, expected: string): voi
 }
 
 async function stagesOf({ entries }: Pick<DesiredTree, 'entries'>): Promise<readonly RecipeStage[]> {
-  const found = new Map<ComponentManifest, RecipeStage>();
-  for (const [path, entry] of entries) {
-    const folder = parentOf(path);
-    if (entry.kind !== 'file' || folder === undefined || folder === ROOT || parentOf(folder) !== ROOT) continue;
-    if (path !== joinPath(folder, MANIFEST)) continue;
-    const text = await readFile(pathToBuffer(entry.content.at), 'utf8');
-    const manifest = parseComponentManifest(text, showPath(entry.content.at));
-    found.set(manifest, {
-      name: showPath(folder),
-      number: manifest.stage,
-      manifest,
-      entries: treeBelow(entries, folder),
-    });
-  }
-  const ordered = orderComponents([...found.keys()]);
-  claims(ordered);
-  // Ordering gives back the very objects it was given.
-  return ordered.map((manifest) => found.get(manifest) as RecipeStage);
+  return (await findComponents(entries)).map(({ directory, manifest }) => ({
+    name: showPath(directory),
+    number: manifest.stage,
+    manifest,
+    entries: treeBelow(entries, directory),
+  }));
 }
-
-const MANIFEST = pathFromText('manifest.yaml');

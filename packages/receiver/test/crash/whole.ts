@@ -34,7 +34,7 @@ export async function demandWhole(
   }
   if (active === undefined) return status;
   if (!active.mounted) throw new Error(`${active.version} is active and not mounted`);
-  const running = await snapshotOfTree(join(host.layout.current, 'root/.'));
+  const running = await snapshotOfTree(join(host.layout.current, 'root'));
   const known = trees.get(active.version) ?? [];
   // Only what heals a version changes its tree: before it, or after it, and nothing between.
   if (!known.some((tree) => isDeepStrictEqual(tree, running))) {
