@@ -64,6 +64,16 @@ describe('health', () => {
     expect(after([[100, DEAD]])).toEqual({ kind: 'unhealthy', because: 'failed (exit-code)' });
   });
 
+  it('tells of a deadline why the unit was not well before, not that the last look was cut short by it', () => {
+    const late: Look = { kind: 'failing', because: 'cannot be judged: systemd did not answer within 1 ms' };
+    expect(
+      after([
+        [59_000, WAITING],
+        [60_000, late],
+      ]),
+    ).toEqual({ kind: 'unhealthy', because: 'was not stable within 60 s: it is still starting (start)' });
+  });
+
   it('waits for a unit that is starting, and not beyond the deadline', () => {
     expect(after([[59_999, WAITING]])).toMatchObject({ kind: 'starting', failures: 0 });
     expect(after([[60_000, WAITING]])).toEqual({

@@ -39,8 +39,14 @@ export function nextHealth(health: Health, look: Look, now: number, timing: Heal
   const next = afterLook(health, look, now, timing);
   const isTrusted = next.kind === 'healthy' && next.stable;
   if (next.kind === 'unhealthy' || isTrusted || now - health.begun < timing.deadlineMs) return next;
-  const why = next.kind === 'starting' && next.because !== undefined ? `: it ${next.because}` : '';
+  // The look that the deadline cut short says less than the one before.
+  const because = reasonOf(health) ?? reasonOf(next);
+  const why = because === undefined ? '' : `: it ${because}`;
   return { kind: 'unhealthy', because: `was not stable within ${seconds(timing.deadlineMs)}${why}` };
+}
+
+function reasonOf(health: Health): string | undefined {
+  return health.kind === 'starting' ? health.because : undefined;
 }
 
 /** How long to wait for the next look. Milliseconds; never beyond the deadline. */
